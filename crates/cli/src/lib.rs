@@ -1,0 +1,1 @@
+//! The binary waxseal: token and key tools, and the token server.

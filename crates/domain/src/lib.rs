@@ -1,0 +1,1 @@
+//! The rules of the token server: ids, time, state machines and repository traits.

@@ -1,0 +1,1 @@
+//! The token server over HTTP, as an axum router.

@@ -1,0 +1,1 @@
+//! The use cases of the token server: log in, refresh, revoke. Knows no HTTP.

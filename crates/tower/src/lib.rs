@@ -1,0 +1,1 @@
+//! A tower layer and axum extractors that let only verified tokens through.

@@ -1,0 +1,1 @@
+//! What an API learns from a token issuer over the network: key sets and revocations.

@@ -1,0 +1,1 @@
+//! Create and verify signed tokens: one key, one algorithm, and nothing unverified passes.

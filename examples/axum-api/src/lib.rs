@@ -1,0 +1,1 @@
+//! An API that keeps a handful of notes per user, protected by waxseal.
