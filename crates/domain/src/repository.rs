@@ -189,13 +189,13 @@ pub trait RevocationRepository {
     /// [`StorageError`].
     async fn revocation_snapshot(&self) -> Result<(Position, Vec<Revocation>), StorageError>;
 
-    /// The entries after `after` that have not expired, in order, or `None` when that position is of another
+    /// The present position and the entries after `after` that have not expired, in order, or `None` when that position is of another
     /// incarnation or lies ahead of the log: the reader then needs a snapshot. Expired entries refuse nothing any more,
     /// so no position of this incarnation is too old.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn revocations_since(&self, after: Position) -> Result<Option<Vec<Revocation>>, StorageError>;
+    async fn revocations_since(&self, after: Position) -> Result<Option<(Position, Vec<Revocation>)>, StorageError>;
 
     /// The latest position, and word of every change of it. A hint: what changed is read by
     /// [`revocations_since`](Self::revocations_since).

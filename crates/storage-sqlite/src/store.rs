@@ -250,7 +250,7 @@ impl RevocationRepository for SqliteStore {
             .await
     }
 
-    async fn revocations_since(&self, after: Position) -> Result<Option<Vec<Revocation>>, StorageError> {
+    async fn revocations_since(&self, after: Position) -> Result<Option<(Position, Vec<Revocation>)>, StorageError> {
         let clock = self.clock.clone();
         self.readers.read(move |c| revocations::since(c, after, clock.now())).await
     }

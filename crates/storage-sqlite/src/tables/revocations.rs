@@ -26,12 +26,16 @@ pub(crate) fn append(
     Ok(())
 }
 
-pub(crate) fn since(connection: &Connection, after: Position, now: Timestamp) -> Result<Option<Vec<Revocation>>, StorageError> {
+pub(crate) fn since(
+    connection: &Connection,
+    after: Position,
+    now: Timestamp,
+) -> Result<Option<(Position, Vec<Revocation>)>, StorageError> {
     let head = info::position(connection)?;
     if head.incarnation != after.incarnation || after.seq > head.seq {
         return Ok(None);
     }
-    live_after(connection, after.seq, now).map(Some)
+    Ok(Some((head, live_after(connection, after.seq, now)?)))
 }
 
 pub(crate) fn live_after(connection: &Connection, seq: u64, now: Timestamp) -> Result<Vec<Revocation>, StorageError> {
