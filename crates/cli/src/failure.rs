@@ -9,7 +9,7 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-/// `input_too_large`, `output_exists` and `output_failed`.
+/// `input_too_large`, `key_duplicate`, `output_exists` and `output_failed`.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
@@ -23,6 +23,10 @@ impl Failure {
     /// Wrong usage, an unusable key or a file problem: exit code 2.
     pub(crate) fn unusable(code: &'static str, message: impl Into<String>) -> Self {
         Self { exit: Exit::Unusable, code, message: message.into(), details: Vec::new(), help: None }
+    }
+
+    fn unusable_with_help(code: Code, message: String) -> Self {
+        Self { help: help_for(code).map(str::to_owned), ..Self::unusable(code.as_str(), message) }
     }
 
     /// A token that was refused: exit code 1.
@@ -40,6 +44,13 @@ impl Failure {
             details,
             help: help_for(error.code()).map(str::to_owned),
         }
+    }
+
+    /// A key of a type that several algorithms take, none of which was named.
+    pub(crate) fn ambiguous_key() -> Self {
+        let code = Code::KeyAlgorithmAmbiguous;
+        Self::unusable(code.as_str(), "the key does not tell which algorithm it is for")
+            .with_help("name the algorithm, for example --algorithm RS256")
     }
 
     /// Wrong usage that needs no code of its own.
@@ -119,7 +130,6 @@ fn help_for(code: Code) -> Option<&'static str> {
         Code::KeyNotFound => "the token names a key that was not given",
         Code::KeySecretTooShort => "make a good one: waxseal keys generate --algorithm HS256 --out FILE",
         Code::KeySecretIsKeyText => "give key files with --key-file or --key-env",
-        Code::KeyAlgorithmAmbiguous => "name the algorithm, for example --algorithm RS256",
         Code::KeyNotPrivate => "signing takes the private key; the public one only checks",
         Code::SignLifetimeMissing => "say how long the token lives, for example --expires-in 15m",
         Code::SignClaimRefused => {
@@ -133,18 +143,24 @@ fn help_for(code: Code) -> Option<&'static str> {
     })
 }
 
-macro_rules! unusable_from {
-    ($($error:ty),*) => {$(
-        impl From<$error> for Failure {
-            fn from(error: $error) -> Self {
-                let failure = Self::unusable(error.code().as_str(), error.to_string());
-                match help_for(error.code()) {
-                    Some(help) => failure.with_help(help),
-                    None => failure,
-                }
-            }
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        match error.code() {
+            // The library names its own functions here.
+            Code::KeyAlgorithmAmbiguous => Self::ambiguous_key(),
+            code => Self::unusable_with_help(code, error.to_string()),
         }
-    )*};
+    }
 }
 
-unusable_from!(KeyError, SignError, VerifierError);
+impl From<SignError> for Failure {
+    fn from(error: SignError) -> Self {
+        Self::unusable_with_help(error.code(), error.to_string())
+    }
+}
+
+impl From<VerifierError> for Failure {
+    fn from(error: VerifierError) -> Self {
+        Self::unusable_with_help(error.code(), error.to_string())
+    }
+}

@@ -193,11 +193,7 @@ fn from_pem<K>(purpose: Purpose, read: impl Fn(Algorithm) -> Result<K, KeyError>
     let mut readings = readings(read);
     let key = readings.next().unwrap_or_else(|| Err(unknown_type()))?;
     if matches!(purpose, Purpose::Told) && readings.next().is_some() {
-        return Err(Failure::unusable(
-            Code::KeyAlgorithmAmbiguous.as_str(),
-            "the key does not tell which algorithm it is for",
-        )
-        .with_help("name the algorithm, for example --algorithm RS256"));
+        return Err(Failure::ambiguous_key());
     }
     Ok(key)
 }

@@ -43,7 +43,7 @@ pub(crate) struct KeyArgs {
     ///
     /// An EC or Ed25519 key and a JWK with `alg` tell it; an RSA key does not (say RS256, PS256, …). A shared secret is
     /// for HS256 unless said otherwise. The token is never asked.
-    #[arg(long, value_parser = super::algorithm, value_name = "NAME")]
+    #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
     pub(crate) algorithm: Option<Algorithm>,
 }
 

@@ -27,7 +27,7 @@ Examples:
 #[command(after_help = format!("{GENERATE_EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct GenerateArgs {
     /// What the key is for, for example ES256, EdDSA, RS256 or HS256
-    #[arg(long, value_parser = super::algorithm, value_name = "NAME")]
+    #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
     pub(crate) algorithm: Algorithm,
 
     /// The file to make, readable by its owner only; a file that exists is never overwritten
@@ -67,7 +67,7 @@ pub(crate) struct JwksArgs {
     pub(crate) files: Vec<PathBuf>,
 
     /// The algorithm of the keys that do not tell it: RSA keys in PEM, or in JWK without `alg`
-    #[arg(long, value_parser = super::algorithm, value_name = "NAME")]
+    #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
     pub(crate) algorithm: Option<Algorithm>,
 }
 
