@@ -9,7 +9,8 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-/// `input_too_large`, `key_duplicate`, `output_exists` and `output_failed`.
+/// `input_too_large`, `key_duplicate`, `output_exists`, `output_failed`, `runtime_failed`, `serve_failed` and
+/// `quickstart_failed`.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
@@ -23,6 +24,11 @@ impl Failure {
     /// Wrong usage, an unusable key or a file problem: exit code 2.
     pub(crate) fn unusable(code: &'static str, message: impl Into<String>) -> Self {
         Self { exit: Exit::Unusable, code, message: message.into(), details: Vec::new(), help: None }
+    }
+
+    /// A server or demonstration that could not go on: exit code 1.
+    pub(crate) fn failed(code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, ..Self::unusable(code, message) }
     }
 
     fn unusable_with_help(code: Code, message: String) -> Self {

@@ -36,6 +36,8 @@ pub enum Exit {
     Success,
     /// The token was refused. Exit code 1.
     Refused,
+    /// A server could not go on, or a step of the demonstration did not behave. Exit code 1.
+    Failed,
     /// Wrong usage, an unusable key, or a file that cannot be read or written. Exit code 2.
     Unusable,
 }
@@ -46,7 +48,7 @@ impl Exit {
     pub const fn code(self) -> u8 {
         match self {
             Self::Success => 0,
-            Self::Refused => 1,
+            Self::Refused | Self::Failed => 1,
             Self::Unusable => 2,
         }
     }

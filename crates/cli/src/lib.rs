@@ -1,8 +1,8 @@
 //! The program `waxseal`: makes, checks and shows tokens, and makes and converts keys.
 //!
 //! [`run`] is the whole program as a function of its surroundings ([`Host`]), so tests call it with
-//! buffers and a fixed time. The offline commands read and write no network. Exit codes: 0 done or
-//! accepted, 1 token refused, 2 wrong usage, unusable key or unreadable file.
+//! buffers and a fixed time. `serve` and `quickstart` are the ones that use a network. Exit codes: 0 done
+//! or accepted, 1 token refused or server failed, 2 wrong usage, unusable key or unreadable file.
 
 mod args;
 mod commands;
@@ -11,6 +11,8 @@ mod host;
 mod input;
 mod key_source;
 mod output;
+mod quickstart;
+mod runtime;
 
 use args::Arguments;
 use clap::Parser;

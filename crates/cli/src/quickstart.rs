@@ -7,10 +7,12 @@ mod script;
 mod token_view;
 mod world;
 
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::runtime::runtime;
 use clap::Args;
 use report::Report;
 use std::io::Write;
-use std::process::ExitCode;
 
 /// Shows the whole life of a token: log in, call an API, refresh, theft, log out.
 #[derive(Args, Debug)]
@@ -29,15 +31,13 @@ pub(crate) struct QuickstartArgs {
     keep: bool,
 }
 
-/// Runs the command. `out` gets the steps; what goes wrong outside them goes to standard error.
-pub(crate) async fn run(args: &QuickstartArgs, out: &mut dyn Write) -> ExitCode {
-    match play(args, out).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("quickstart: {error}");
-            ExitCode::FAILURE
-        }
+/// Runs the command.
+pub(crate) fn run(args: &QuickstartArgs, host: &mut Host<'_>) -> Result<(), Failure> {
+    let failed = |message: String| Failure::failed("quickstart_failed", message);
+    match runtime()?.block_on(play(args, host.stdout)) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(failed("a step did not behave as it should; the output says which".to_owned())),
+        Err(error) => Err(failed(error.to_string())),
     }
 }
 

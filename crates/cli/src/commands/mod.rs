@@ -2,13 +2,16 @@
 
 mod decode;
 mod keys;
+pub(crate) mod serve;
 mod sign;
 mod verify;
 
 use crate::args::{decode::DecodeArgs, keys::KeysCommand, sign::SignArgs, verify::VerifyArgs};
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::quickstart::{self, QuickstartArgs};
 use clap::Subcommand;
+use serve::ServeArgs;
 
 /// Everything `waxseal` can be told to do.
 #[derive(Subcommand, Debug)]
@@ -19,6 +22,8 @@ pub(crate) enum Command {
     /// Make keys and show their public side
     #[command(subcommand)]
     Keys(KeysCommand),
+    Serve(Box<ServeArgs>),
+    Quickstart(QuickstartArgs),
 }
 
 /// Runs a command to its end. One that needs a runtime builds it itself, so that the others start without.
@@ -30,5 +35,7 @@ pub(crate) fn dispatch(command: Command, host: &mut Host<'_>) -> Result<(), Fail
         Command::Keys(KeysCommand::Generate(args)) => keys::generate::run(&args, host),
         Command::Keys(KeysCommand::Jwks(args)) => keys::jwks::run(&args, host),
         Command::Keys(KeysCommand::Thumbprint(args)) => keys::thumbprint::run(&args, host),
+        Command::Serve(args) => serve::run(&args, host),
+        Command::Quickstart(args) => quickstart::run(&args, host),
     }
 }

@@ -1,15 +1,17 @@
 //! `waxseal serve`: the token server.
 
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::runtime::{runtime, start_log};
 use clap::Args;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use waxseal_domain::session::SessionPolicy;
 use waxseal_domain::{ClientId, SystemClock};
-use waxseal_server::{Options, RunError, Server};
+use waxseal_server::{Options, Server};
 use waxseal_service::{PasswordSettings, SystemRandomness};
 
 /// Runs the token server.
@@ -74,14 +76,10 @@ impl ServeArgs {
 }
 
 /// Runs the command until a signal ends it.
-pub(crate) async fn run(args: &ServeArgs, out: &mut dyn Write) -> ExitCode {
-    match serve(args, out).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("serve: {error}");
-            ExitCode::FAILURE
-        }
-    }
+pub(crate) fn run(args: &ServeArgs, host: &mut Host<'_>) -> Result<(), Failure> {
+    start_log();
+    let served = runtime()?.block_on(serve(args, host.stdout));
+    served.map_err(|error| Failure::failed("serve_failed", error.to_string()))
 }
 
 async fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +92,7 @@ async fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<(), Box<dyn std:
             server.stop().await?;
         }
     }
-    Ok::<(), RunError>(()).map_err(Into::into)
+    Ok(())
 }
 
 fn announce(server: &Server, dev: bool, out: &mut dyn Write) -> std::io::Result<()> {
