@@ -1,0 +1,25 @@
+//! Hands the process over to the library: arguments, standard streams, environment and clock.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::SystemTime;
+use waxseal::NumericDate;
+use waxseal_cli::{Host, run};
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the program asks the system for the time")]
+fn now() -> NumericDate {
+    SystemTime::now().into()
+}
+
+fn main() -> ExitCode {
+    let stdin = std::io::stdin();
+    let mut host = Host {
+        stdin_is_terminal: stdin.is_terminal(),
+        stdin: &mut stdin.lock(),
+        stdout: &mut std::io::stdout(),
+        stderr: &mut std::io::stderr(),
+        variable: &|name| std::env::var_os(name),
+        now: &now,
+    };
+    run(std::env::args_os(), &mut host).into()
+}

@@ -1,0 +1,15 @@
+//! The program from the outside: arguments and streams in, streams and exit code out.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
+
+mod bad_input;
+mod cases;
+mod process;
+mod round_trips;
+mod world;

@@ -1,0 +1,6 @@
+//! SQLite against the contract, and what is SQLite's own.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod contract;
+mod files;
+mod restore;
