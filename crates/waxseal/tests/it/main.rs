@@ -8,4 +8,9 @@
     reason = "a panic is how a test fails"
 )]
 
+mod footguns;
 mod interop;
+mod keys;
+mod rfc;
+mod signing;
+mod support;
