@@ -92,7 +92,8 @@ struct Entry {
 
 impl Feed {
     pub(crate) fn new(settings: &Settings, master: &MasterKey, key: PrivateKey) -> Result<Self, StartError> {
-        let signer = Signer::builder(key).typ(EVENT_TYP).issuer(&settings.issuer).lifetime(EVENT_LIFETIME).build();
+        let signer =
+            Signer::builder(key).typ(EVENT_TYP).issuer(&settings.issuer).lifetime(EVENT_LIFETIME).build();
         let reader = master.subkey(Label::FeedReader, &settings.issuer);
         let reader = Zeroizing::new(base64_simd::URL_SAFE_NO_PAD.encode_to_string(reader.as_slice()));
         Ok(Self {
@@ -111,7 +112,8 @@ impl Feed {
         more: bool,
         now: Timestamp,
     ) -> Result<Event, Failure> {
-        let hash_key = (kind == EventKind::Snapshot).then(|| base64_simd::URL_SAFE_NO_PAD.encode_to_string(self.hash_key.as_slice()));
+        let hash_key = (kind == EventKind::Snapshot)
+            .then(|| base64_simd::URL_SAFE_NO_PAD.encode_to_string(self.hash_key.as_slice()));
         let claims = EventClaims {
             event: kind.as_str(),
             incarnation: position.incarnation.to_string(),
@@ -158,7 +160,13 @@ impl Feed {
             Target::All(epoch) => ("all", None, Some(*epoch)),
         };
         let hash = value.map(|value| self.hash(kind, &value));
-        Entry { seq: revocation.seq, kind, hash, epoch, exp: revocation.expires_at.to_numeric_date().seconds() }
+        Entry {
+            seq: revocation.seq,
+            kind,
+            hash,
+            epoch,
+            exp: revocation.expires_at.to_numeric_date().seconds(),
+        }
     }
 
     /// The first half of HMAC-SHA256: 128 bits are enough that no two names meet.

@@ -35,7 +35,8 @@ impl World {
     pub(crate) async fn start() -> Result<Self> {
         let clock = AdjustableClock::default();
         let directory = tempfile::tempdir()?;
-        let server = Server::start(options(&directory)?, Arc::new(clock.clone()), Arc::new(SystemRandomness)).await?;
+        let server =
+            Server::start(options(&directory)?, Arc::new(clock.clone()), Arc::new(SystemRandomness)).await?;
         let guard_clock = clock.clone();
         let issuer = Issuer::builder(format!("http://{}", server.address()))
             .audience(AUDIENCE)
@@ -44,7 +45,9 @@ impl World {
             .when_stale(StalePolicy::CapAge(Duration::from_secs(600)))
             .clock(move || guard_clock.system_time())
             .build()?;
-        tokio::time::timeout(PATIENCE, issuer.ready()).await.map_err(|_| "the API did not reach the server")?;
+        tokio::time::timeout(PATIENCE, issuer.ready())
+            .await
+            .map_err(|_| "the API did not reach the server")?;
         let listener = TcpListener::bind(FREE_PORT).await?;
         let api_address = listener.local_addr()?;
         let routes = axum_api::router(Guard::new(issuer));
