@@ -98,7 +98,8 @@ impl AccessTokens {
     }
 
     /// The usual lifetime less up to a twentieth, so that clients do not all come back in the same second, and a thief
-    /// cannot tell when an owner will refresh. Never beyond the end of the session.
+    /// cannot tell when an owner will refresh. Never beyond the end of the session, but for
+    /// the second that a token lasts at least.
     fn lifetime_within(
         &self,
         session: &Session,
@@ -109,7 +110,7 @@ impl AccessTokens {
         randomness.fill(&mut random)?;
         let jitter = u64::from(u32::from_le_bytes(random)) % (self.lifetime.as_secs() / 20 + 1);
         let left = session.expires_at.since(at).unwrap_or_default().as_secs();
-        Ok(Duration::from_secs((self.lifetime.as_secs() - jitter).min(left)))
+        Ok(Duration::from_secs((self.lifetime.as_secs() - jitter).min(left).max(1)))
     }
 
     pub(crate) fn verify(

@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 pub const EVENT_TYP: &str = "waxseal-revocations+jwt";
 /// What the secret of a reader begins with, so that secret scanners find a leak.
 pub const READER_PREFIX: &str = "wxs_fr_";
-/// How many entries one event holds at most.
-const ENTRIES_PER_EVENT: usize = 1000;
+/// How many entries one event holds at most: some 120 bytes each, so that an event stays below the 16 KiB of a token.
+const ENTRIES_PER_EVENT: usize = 64;
 /// How long an event may be on its way. An older one tells a verifier nothing about the present.
 const EVENT_LIFETIME: Duration = Duration::from_secs(60);
 
@@ -128,7 +128,7 @@ impl Feed {
         Ok(Event { kind, position, jwt })
     }
 
-    /// One event for every thousand entries, at least one; each ends where its last entry does, the last one at `head`.
+    /// One event for every few dozen entries, at least one; each ends where its last entry does, the last one at `head`.
     fn events(
         &self,
         kind: EventKind,

@@ -11,7 +11,7 @@ use waxseal_domain::ClientId;
 use waxseal_domain::session::SessionPolicy;
 use waxseal_server::{Options, Server};
 use waxseal_service::{PasswordSettings, SystemRandomness};
-use waxseal_tower::Guard;
+use waxseal_tower::GuardLayer;
 use waxseal_trust::{Issuer, StalePolicy};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -50,7 +50,7 @@ impl World {
             .map_err(|_| "the API did not reach the server")?;
         let listener = TcpListener::bind(FREE_PORT).await?;
         let api_address = listener.local_addr()?;
-        let routes = axum_api::router(Guard::new(issuer));
+        let routes = axum_api::router(GuardLayer::new(issuer));
         let api = tokio::spawn(async move { axum::serve(listener, routes).await });
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         Ok(Self { clock, client, server, api, api_address, _directory: directory })
