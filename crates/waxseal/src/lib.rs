@@ -1,1 +1,38 @@
 //! Create and verify signed tokens: one key, one algorithm, and nothing unverified passes.
+//!
+//! A JWT is a letter that anyone can read under a seal that nobody can forge. This crate makes and checks
+//! such letters (RFC 7519, RFC 7515) so that the well-known ways to get it wrong do not compile or do not
+//! verify:
+//!
+//! - A key knows its algorithm. A token's header is compared with it and decides nothing.
+//! - [`Verified`] is only made by a [`Verifier`]; whatever asks for one cannot get an unchecked token.
+//! - An expectation makes its claim required; expiry and audience are required unless left out by name.
+//! - Base64url, JSON and claims are read strictly, duplicates and wrong types refused, before any cryptography.
+//!
+//! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
+//! what the caller loads. Encrypted tokens are not supported.
+//!
+//! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
+
+mod algorithm;
+mod base64url;
+mod code;
+mod crypto;
+mod json;
+mod jwt;
+mod keys;
+mod limits;
+mod numeric_date;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use code::Code;
+pub use jwt::{
+    Profile, RegisteredClaims, Rejection, Rejections, SignError, Signer, SignerBuilder, TokenBuilder,
+    Unverified, Verified, Verifier, VerifierBuilder, VerifierError, VerifyError, peek_kid_without_verifying,
+};
+pub use keys::{
+    Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
+    VerifyingKey,
+};
+pub use limits::Limits;
+pub use numeric_date::NumericDate;

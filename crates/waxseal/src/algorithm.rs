@@ -1,0 +1,226 @@
+//! The signature algorithms (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A JWS algorithm. `none` has no value here, so nothing can ask for it or allow it.
+///
+/// Names are matched exactly: `hs256`, `NONE` and `RS256 ` are all unknown.
+///
+/// # Examples
+/// ```
+/// use waxseal::Algorithm;
+///
+/// assert_eq!("ES256".parse::<Algorithm>()?, Algorithm::Es256);
+/// assert!("none".parse::<Algorithm>().is_err());
+/// # Ok::<(), waxseal::UnknownAlgorithm>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// HMAC with SHA-256.
+    Hs256,
+    /// HMAC with SHA-384.
+    Hs384,
+    /// HMAC with SHA-512.
+    Hs512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
+    /// ECDSA on secp256k1 with SHA-256 (RFC 8812).
+    Es256k,
+    /// Ed25519. Written as `EdDSA` (RFC 8037); the name `Ed25519` of RFC 9864 is read as the same.
+    EdDsa,
+}
+
+/// What kind of key an algorithm takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum KeyKind {
+    Secret,
+    Rsa,
+    Ec(Curve),
+    Ed25519,
+}
+
+/// The curves of ECDSA keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Curve {
+    P256,
+    P384,
+    P521,
+    Secp256k1,
+}
+
+impl Curve {
+    pub(crate) const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
+
+    /// The name in a JWK's `crv`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+            Self::Secp256k1 => "secp256k1",
+        }
+    }
+
+    /// Octets in a coordinate and in a private scalar.
+    pub(crate) const fn field_bytes(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    pub(crate) const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::Es256,
+            Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
+            Self::Secp256k1 => Algorithm::Es256k,
+        }
+    }
+}
+
+impl KeyKind {
+    /// What to call such a key in an error message.
+    pub(crate) const fn describe(self) -> &'static str {
+        match self {
+            Self::Secret => "a shared secret",
+            Self::Rsa => "an RSA key",
+            Self::Ec(Curve::P256) => "an EC key on P-256",
+            Self::Ec(Curve::P384) => "an EC key on P-384",
+            Self::Ec(Curve::P521) => "an EC key on P-521",
+            Self::Ec(Curve::Secp256k1) => "an EC key on secp256k1",
+            Self::Ed25519 => "an Ed25519 key",
+        }
+    }
+}
+
+impl Algorithm {
+    /// Every algorithm, in the order of the registry.
+    pub const ALL: &'static [Self] = &[
+        Self::Hs256,
+        Self::Hs384,
+        Self::Hs512,
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::Es512,
+        Self::Es256k,
+        Self::EdDsa,
+    ];
+
+    /// The name written into the `alg` header.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::Es256k => "ES256K",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    /// Whether signing and checking use the same secret.
+    #[must_use]
+    pub const fn is_symmetric(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
+    pub(crate) const fn key_kind(self) -> KeyKind {
+        match self {
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyKind::Secret,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyKind::Rsa,
+            Self::Es256 => KeyKind::Ec(Curve::P256),
+            Self::Es384 => KeyKind::Ec(Curve::P384),
+            Self::Es512 => KeyKind::Ec(Curve::P521),
+            Self::Es256k => KeyKind::Ec(Curve::Secp256k1),
+            Self::EdDsa => KeyKind::Ed25519,
+        }
+    }
+
+    /// The other name under which a header may carry this algorithm.
+    pub(crate) const fn alias(self) -> Option<&'static str> {
+        match self {
+            Self::EdDsa => Some("Ed25519"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is not the name of an algorithm of this library.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not the name of a supported signature algorithm")]
+#[non_exhaustive]
+pub struct UnknownAlgorithm;
+
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    /// Reads a name exactly as registered, or `Ed25519` for [`EdDsa`](Self::EdDsa) (RFC 9864 §2.2).
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|algorithm| algorithm.as_str() == name || algorithm.alias() == Some(name))
+            .ok_or(UnknownAlgorithm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_algorithm_reads_its_own_name() {
+        for &algorithm in Algorithm::ALL {
+            assert_eq!(algorithm.as_str().parse(), Ok(algorithm), "{algorithm}");
+        }
+        assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDsa));
+    }
+
+    #[test]
+    fn footgun_01_and_02_none_is_unknown_in_every_spelling() {
+        for name in ["none", "None", "NONE", "nOnE", "", " HS256", "HS256 ", "hs256", "HS256\0", "Ed448"] {
+            assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name:?}");
+        }
+    }
+}

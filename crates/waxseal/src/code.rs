@@ -1,0 +1,142 @@
+//! The stable names of everything that can go wrong.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// A stable name for a failure, the same in Rust, over HTTP and in Node.
+        ///
+        /// Match on this, not on the message: messages may improve, codes do not change.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, for documentation and exhaustive tables.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code in `snake_case`, as it goes over the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The token is not three base64url parts, or a part is not strict JSON.
+    TokenMalformed = "token_malformed",
+    /// The token or its header is longer than the limit.
+    TokenTooLarge = "token_too_large",
+    /// A header member has the wrong type or a forbidden value.
+    HeaderInvalid = "header_invalid",
+    /// The header's `crit` names an extension that is not supported, or is itself wrong.
+    CritUnsupported = "crit_unsupported",
+    /// The header's `typ` is not the expected one.
+    TypMismatch = "typ_mismatch",
+    /// The header's `alg` is not the algorithm of the key.
+    AlgorithmMismatch = "algorithm_mismatch",
+    /// No key answers to the token's `kid`.
+    KeyNotFound = "key_not_found",
+    /// The signature does not verify.
+    SignatureInvalid = "signature_invalid",
+    /// `exp` has passed.
+    TokenExpired = "token_expired",
+    /// `nbf` (or `iat`, under an age limit) lies in the future.
+    TokenNotYetValid = "token_not_yet_valid",
+    /// `iat` is longer ago than the age limit.
+    TokenTooOld = "token_too_old",
+    /// A required claim is absent.
+    ClaimMissing = "claim_missing",
+    /// A claim has the wrong JSON type or an impossible value.
+    ClaimInvalid = "claim_invalid",
+    /// `iss` is not the expected issuer.
+    IssuerMismatch = "issuer_mismatch",
+    /// `aud` contains no expected audience.
+    AudienceMismatch = "audience_mismatch",
+    /// `sub` is not the expected subject.
+    SubjectMismatch = "subject_mismatch",
+    /// `jti` is not the expected id.
+    IdMismatch = "id_mismatch",
+    /// The claims do not fit the caller's type.
+    ClaimsMismatch = "claims_mismatch",
+
+    /// The key text, DER or JWK cannot be read.
+    KeyMalformed = "key_malformed",
+    /// An HMAC secret is shorter than its hash.
+    KeySecretTooShort = "key_secret_too_short",
+    /// Text of a key file was given as an HMAC secret.
+    KeySecretIsKeyText = "key_secret_is_key_text",
+    /// The key is of a kind that the algorithm does not take.
+    KeyAlgorithmMismatch = "key_algorithm_mismatch",
+    /// The JWK's `alg` is not a supported signature algorithm.
+    KeyAlgorithmUnknown = "key_algorithm_unknown",
+    /// The JWK fits several algorithms and names none.
+    KeyAlgorithmAmbiguous = "key_algorithm_ambiguous",
+    /// The kind of key or its encoding is not supported.
+    KeyTypeUnsupported = "key_type_unsupported",
+    /// The JWK's `use` or `key_ops` forbids this use.
+    KeyUseForbidden = "key_use_forbidden",
+    /// The RSA modulus or exponent is outside the accepted range.
+    KeySizeRefused = "key_size_refused",
+    /// The private key is encrypted.
+    KeyEncrypted = "key_encrypted",
+    /// The parts of the key do not belong together, or are not on the curve.
+    KeyInconsistent = "key_inconsistent",
+    /// The key id is too long or contains control characters.
+    KeyIdInvalid = "key_id_invalid",
+    /// A private key was needed and a public one given.
+    KeyNotPrivate = "key_not_private",
+    /// A public key was needed and a private or secret one given.
+    KeyNotPublic = "key_not_public",
+    /// A key set contains more keys than the limit.
+    KeySetTooLarge = "key_set_too_large",
+    /// The cryptographic library could not make or write the key.
+    KeyOperationFailed = "key_operation_failed",
+
+    /// A token was to be signed without a lifetime.
+    SignLifetimeMissing = "sign_lifetime_missing",
+    /// The lifetime is zero or ends outside the range of dates.
+    SignLifetimeInvalid = "sign_lifetime_invalid",
+    /// A claim was set twice.
+    SignClaimDuplicate = "sign_claim_duplicate",
+    /// A claim's name says that its value is a secret.
+    SignClaimRefused = "sign_claim_refused",
+    /// The claims cannot be written as a JSON object, or a registered claim has the wrong type.
+    SignClaimsInvalid = "sign_claims_invalid",
+    /// The token would be longer than the limit.
+    SignTooLarge = "sign_too_large",
+    /// The cryptographic library refused to sign.
+    SignFailed = "sign_failed",
+
+    /// A verifier was built without keys.
+    VerifierKeyMissing = "verifier_key_missing",
+    /// A verifier was built without saying which audience it is.
+    VerifierAudienceMissing = "verifier_audience_missing",
+    /// A verifier's profile needs an issuer and none was named.
+    VerifierIssuerMissing = "verifier_issuer_missing",
+    /// An option of a verifier has an impossible value.
+    VerifierOptionInvalid = "verifier_option_invalid",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_distinct_and_snake_case() {
+        let texts: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        for text in texts {
+            assert!(text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The compact serialization and its header (RFC 7515 §3.1, §4).
+//!
+//! One parse feeds everything: what is verified is what is read afterwards.
+
+use super::VerifyError;
+use crate::json::{self, JsonStr, Value, Visitor};
+use crate::{Limits, base64url};
+use std::borrow::Cow;
+
+/// The three parts of a token, still encoded.
+#[derive(Clone, Copy)]
+pub(super) struct Compact<'t> {
+    pub(super) header: &'t [u8],
+    pub(super) payload: &'t [u8],
+    pub(super) signature: &'t [u8],
+    /// `header`, dot, `payload`: what is signed.
+    pub(super) signing_input: &'t [u8],
+}
+
+impl<'t> Compact<'t> {
+    /// Splits at exactly two dots.
+    pub(super) fn split(token: &'t str, limits: &Limits) -> Result<Self, VerifyError> {
+        if token.len() > limits.token_bytes {
+            return Err(VerifyError::TooLarge { what: "it", limit: limits.token_bytes });
+        }
+        let parts = VerifyError::malformed("it does not have three parts");
+        let bytes = token.as_bytes();
+        let first = memchr::memchr(b'.', bytes).ok_or(parts.clone())?;
+        // From the end: a third dot is then left in the middle part, where no base64url has one.
+        let second = memchr::memrchr(b'.', bytes).filter(|second| *second > first).ok_or(parts.clone())?;
+        let (signing_input, signature) = bytes.split_at_checked(second).ok_or(parts.clone())?;
+        let (header, payload) = signing_input.split_at_checked(first).ok_or(parts.clone())?;
+        let (payload, signature) = (payload.get(1..).unwrap_or(&[]), signature.get(1..).unwrap_or(&[]));
+        if memchr::memchr(b'.', payload).is_some() {
+            return Err(parts);
+        }
+        if header.len() > limits.header_bytes {
+            return Err(VerifyError::TooLarge { what: "its header", limit: limits.header_bytes });
+        }
+        Ok(Self { header, payload, signature, signing_input })
+    }
+
+    /// Decodes the header into `buffer`.
+    pub(super) fn decode_header<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
+        decode_text(self.header, buffer, "its header is not base64url", "its header is not UTF-8")
+    }
+
+    /// Decodes the payload into `buffer`.
+    pub(super) fn decode_payload<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
+        decode_text(self.payload, buffer, "its payload is not base64url", "its payload is not UTF-8")
+    }
+}
+
+fn decode_text<'b>(
+    part: &[u8],
+    buffer: &'b mut Vec<u8>,
+    not_base64: &'static str,
+    not_utf8: &'static str,
+) -> Result<&'b str, VerifyError> {
+    buffer.clear();
+    base64url::decode_append(part, buffer).map_err(|_| VerifyError::malformed(not_base64))?;
+    std::str::from_utf8(buffer).map_err(|_| VerifyError::malformed(not_utf8))
+}
+
+/// The header members that decide anything. Keys in it (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+#[derive(Default)]
+pub(super) struct Header<'h> {
+    pub(super) alg: Cow<'h, str>,
+    pub(super) typ: Option<Cow<'h, str>>,
+    pub(super) kid: Option<Cow<'h, str>>,
+}
+
+#[derive(Default)]
+struct Members<'h> {
+    alg: Option<Value<'h>>,
+    typ: Option<Value<'h>>,
+    kid: Option<Value<'h>>,
+    crit: bool,
+    b64: bool,
+}
+
+impl<'h> Visitor<'h> for Members<'h> {
+    fn member(&mut self, name: JsonStr<'h>, value: Value<'h>) {
+        match &*name.decode() {
+            "alg" => self.alg = Some(value),
+            "typ" => self.typ = Some(value),
+            "kid" => self.kid = Some(value),
+            "crit" => self.crit = true,
+            "b64" => self.b64 = true,
+            _ => {}
+        }
+    }
+}
+
+impl<'h> Header<'h> {
+    pub(super) fn parse(text: &'h str, limits: &Limits) -> Result<Self, VerifyError> {
+        let mut members = Members::default();
+        json::scan_object(text, limits.depth, &mut members)
+            .map_err(|_| VerifyError::malformed("its header is not a strict JSON object"))?;
+        let text = |value: Option<Value<'h>>, what| match value {
+            None => Ok(None),
+            Some(value) => {
+                value.as_str().map(|text| Some(text.decode())).ok_or(VerifyError::InvalidHeader { what })
+            }
+        };
+        let alg = text(members.alg, "`alg` is not a text")?;
+        let alg = alg.ok_or(VerifyError::InvalidHeader { what: "`alg` is missing" })?;
+        if members.crit {
+            return Err(VerifyError::UnsupportedCrit);
+        }
+        if members.b64 {
+            // RFC 7797 §7: JWTs do not use it; ignored, it would change what is signed.
+            return Err(VerifyError::InvalidHeader { what: "`b64` has no place in a JWT" });
+        }
+        let kid = text(members.kid, "`kid` is not a text")?;
+        if kid.as_deref().is_some_and(|kid| !crate::keys::acceptable_kid(kid)) {
+            return Err(VerifyError::InvalidHeader {
+                what: "`kid` is empty, too long or has control characters",
+            });
+        }
+        Ok(Self { alg, typ: text(members.typ, "`typ` is not a text")?, kid })
+    }
+}

@@ -1,0 +1,293 @@
+//! What goes wrong with tokens. Messages never contain the token or a secret.
+
+use crate::{Code, KeyError};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A token was not accepted.
+///
+/// Everything up to the signature stops at the first failure; failures of claims are collected.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The token is not three parts of base64url, or header or claims are not strict JSON objects.
+    #[error("the token is malformed: {what}")]
+    #[non_exhaustive]
+    Malformed {
+        /// What is wrong, without quoting the token.
+        what: &'static str,
+    },
+    /// The token or its header is longer than the limit.
+    #[error("the token is too large: {what} has more than {limit} characters")]
+    #[non_exhaustive]
+    TooLarge {
+        /// Which part.
+        what: &'static str,
+        /// The most characters accepted.
+        limit: usize,
+    },
+    /// A header member has the wrong type or a forbidden value.
+    #[error("the token's header is invalid: {what}")]
+    #[non_exhaustive]
+    InvalidHeader {
+        /// What is wrong, without quoting the token.
+        what: &'static str,
+    },
+    /// The header has a `crit` member: it demands an extension that is not supported (RFC 7515 §4.1.11).
+    #[error("the token's header demands an extension (`crit`) that is not supported")]
+    UnsupportedCrit,
+    /// The header's `typ` is not the expected one (RFC 8725 §3.11).
+    #[error("the token is not of the expected type ({expected})")]
+    #[non_exhaustive]
+    TypMismatch {
+        /// What was expected.
+        expected: String,
+    },
+    /// The header's `alg` is not the algorithm of the key (RFC 8725 §3.1).
+    #[error("the token's algorithm is not the key's")]
+    AlgorithmMismatch,
+    /// No key answers to the token's `kid`.
+    #[error("no key is known for this token")]
+    #[non_exhaustive]
+    KeyNotFound {
+        /// The token's `kid`, which anyone can write: escape it in logs.
+        kid: Option<String>,
+    },
+    /// The signature does not verify. Never says why.
+    #[error("the token's signature is not valid")]
+    BadSignature,
+    /// The signature is good and the claims are not what was expected.
+    #[error("{0}")]
+    Rejected(Rejections),
+    /// The claims are accepted, but do not fit the caller's type.
+    #[error("the token's claims do not have the expected shape{detail}")]
+    #[non_exhaustive]
+    ClaimsMismatch {
+        /// Which member is missing, if that is what is wrong; starts with a colon if not empty.
+        detail: String,
+    },
+}
+
+impl VerifyError {
+    /// The stable name of the first failure.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Malformed { .. } => Code::TokenMalformed,
+            Self::TooLarge { .. } => Code::TokenTooLarge,
+            Self::InvalidHeader { .. } => Code::HeaderInvalid,
+            Self::UnsupportedCrit => Code::CritUnsupported,
+            Self::TypMismatch { .. } => Code::TypMismatch,
+            Self::AlgorithmMismatch => Code::AlgorithmMismatch,
+            Self::KeyNotFound { .. } => Code::KeyNotFound,
+            Self::BadSignature => Code::SignatureInvalid,
+            Self::Rejected(rejections) => rejections.first_code(),
+            Self::ClaimsMismatch { .. } => Code::ClaimsMismatch,
+        }
+    }
+
+    /// Every failed claim; empty unless the error is [`Rejected`](Self::Rejected).
+    #[must_use]
+    pub fn rejections(&self) -> &[Rejection] {
+        match self {
+            Self::Rejected(rejections) => &rejections.0,
+            _ => &[],
+        }
+    }
+
+    pub(crate) const fn malformed(what: &'static str) -> Self {
+        Self::Malformed { what }
+    }
+}
+
+/// One claim that was not accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rejection {
+    code: Code,
+    claim: Cow<'static, str>,
+    expected: Cow<'static, str>,
+}
+
+impl Rejection {
+    pub(crate) fn new(
+        code: Code,
+        claim: impl Into<Cow<'static, str>>,
+        expected: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { code, claim: claim.into(), expected: expected.into() }
+    }
+
+    /// The stable name of this failure.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The name of the claim.
+    #[must_use]
+    pub fn claim(&self) -> &str {
+        &self.claim
+    }
+
+    /// What was expected of it, in words; never what was found.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (claim, expected) = (&self.claim, &self.expected);
+        match self.code {
+            Code::TokenExpired => write!(f, "the token has expired"),
+            Code::TokenNotYetValid => write!(f, "the token is not valid yet"),
+            Code::TokenTooOld => write!(f, "the token is older than {expected}"),
+            Code::ClaimMissing => write!(f, "the token has no `{claim}`"),
+            _ => write!(f, "the token's `{claim}` is not {expected}"),
+        }
+    }
+}
+
+/// The claims that were not accepted, at least one, lasting failures before those of time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rejections(pub(crate) Vec<Rejection>);
+
+impl Rejections {
+    pub(crate) fn push(&mut self, rejection: Rejection) {
+        self.0.push(rejection);
+    }
+
+    fn first_code(&self) -> Code {
+        self.0.first().map_or(Code::ClaimInvalid, Rejection::code)
+    }
+
+    /// The failures in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Rejection> {
+        self.0.iter()
+    }
+}
+
+impl<'r> IntoIterator for &'r Rejections {
+    type Item = &'r Rejection;
+    type IntoIter = std::slice::Iter<'r, Rejection>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Rejections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, rejection) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            rejection.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A verifier cannot be built as asked.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifierError {
+    /// Neither a key nor a key ring was given.
+    #[error("a verifier needs a key: call `key` or `keys`")]
+    KeyMissing,
+    /// Nothing was said about the audience (RFC 8725 §3.9).
+    #[error("say which audience this verifier is: call `audience`, or `without_audience` to accept any")]
+    AudienceMissing,
+    /// The profile is only safe with a known issuer.
+    #[error("this profile needs an issuer: call `issuer`")]
+    IssuerMissing,
+    /// An option has an impossible value.
+    #[error("{option}: {what}")]
+    #[non_exhaustive]
+    InvalidOption {
+        /// The builder's method.
+        option: &'static str,
+        /// What is wrong with its value.
+        what: &'static str,
+    },
+    /// The keys were refused.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl VerifierError {
+    /// The stable name of this failure.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::KeyMissing => Code::VerifierKeyMissing,
+            Self::AudienceMissing => Code::VerifierAudienceMissing,
+            Self::IssuerMissing => Code::VerifierIssuerMissing,
+            Self::InvalidOption { .. } => Code::VerifierOptionInvalid,
+            Self::Key(error) => error.code(),
+        }
+    }
+}
+
+/// A token was not made.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// Neither the signer nor the token has a lifetime.
+    #[error("a token needs a lifetime: call `lifetime` or `expires_at`, or `without_expiry` on purpose")]
+    LifetimeMissing,
+    /// The lifetime is under a second, or ends before it begins.
+    #[error("the token's lifetime must be at least one second")]
+    LifetimeInvalid,
+    /// A member of the claims is also set by the builder.
+    #[error("the claim `{claim}` is set twice")]
+    #[non_exhaustive]
+    DuplicateClaim {
+        /// Its name.
+        claim: String,
+    },
+    /// The name of a claim says that its value is a secret, and anyone can read a token.
+    #[error(
+        "the claim `{claim}` sounds like a secret, and anyone can read a token's claims; \
+         leave it out, or call `allow_claim` if it is none"
+    )]
+    #[non_exhaustive]
+    RefusedClaim {
+        /// Its name.
+        claim: String,
+    },
+    /// The claims do not serialize to a JSON object, or a registered one has the wrong type.
+    #[error("the claims cannot be used: {what}")]
+    #[non_exhaustive]
+    InvalidClaims {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The token would be longer than verifiers accept.
+    #[error("the token would have more than {limit} characters")]
+    #[non_exhaustive]
+    TooLarge {
+        /// The most characters of a token.
+        limit: usize,
+    },
+    /// The cryptographic library failed.
+    #[error("the cryptographic library could not sign")]
+    Failed,
+}
+
+impl SignError {
+    /// The stable name of this failure.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::LifetimeMissing => Code::SignLifetimeMissing,
+            Self::LifetimeInvalid => Code::SignLifetimeInvalid,
+            Self::DuplicateClaim { .. } => Code::SignClaimDuplicate,
+            Self::RefusedClaim { .. } => Code::SignClaimRefused,
+            Self::InvalidClaims { .. } => Code::SignClaimsInvalid,
+            Self::TooLarge { .. } => Code::SignTooLarge,
+            Self::Failed => Code::SignFailed,
+        }
+    }
+}

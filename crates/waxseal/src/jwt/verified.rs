@@ -1,0 +1,75 @@
+//! The proof that a token was verified.
+
+use super::RegisteredClaims;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+/// Claims whose signature and policy were checked. Only a [`Verifier`](crate::Verifier) makes one.
+///
+/// There is no way to change the claims inside or to map them to others: what is inside was in the token.
+pub struct Verified<C> {
+    claims: C,
+    kid: Option<Arc<str>>,
+    payload: String,
+    registered: OnceLock<RegisteredClaims>,
+}
+
+impl<C> Verified<C> {
+    pub(super) fn new(claims: C, kid: Option<Arc<str>>, payload: String) -> Self {
+        Self { claims, kid, payload, registered: OnceLock::new() }
+    }
+
+    /// The caller's claims.
+    pub fn claims(&self) -> &C {
+        &self.claims
+    }
+
+    /// The caller's claims, giving up the proof.
+    pub fn into_claims(self) -> C {
+        self.claims
+    }
+
+    /// The id of the key that verified the token, if it has one.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// The registered claims, whatever `C` is. Read from the verified text when first asked for.
+    pub fn registered(&self) -> &RegisteredClaims {
+        self.registered.get_or_init(|| RegisteredClaims::read(&self.payload))
+    }
+
+    /// The claims as the JSON text that was signed.
+    pub fn payload(&self) -> &str {
+        &self.payload
+    }
+}
+
+impl<C> Deref for Verified<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.claims
+    }
+}
+
+impl<C: Clone> Clone for Verified<C> {
+    fn clone(&self) -> Self {
+        Self {
+            claims: self.claims.clone(),
+            kid: self.kid.clone(),
+            payload: self.payload.clone(),
+            registered: self.registered.clone(),
+        }
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for Verified<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("claims", &self.claims)
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,136 @@
+//! Why a key was refused, and what to do about it.
+
+use crate::{Algorithm, Code};
+
+/// A key could not be read, made or accepted. Messages never contain key material.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The text or the octets are not what they should be.
+    #[error("the key cannot be read: {what}")]
+    #[non_exhaustive]
+    Malformed {
+        /// What is wrong, without quoting the input.
+        what: &'static str,
+    },
+    /// An HMAC secret must be at least as long as the hash (RFC 7518 §3.2).
+    #[error(
+        "a secret for {algorithm} needs at least {minimum} octets and this one has {actual}; \
+         make one with `waxseal keys generate --alg {algorithm}`"
+    )]
+    #[non_exhaustive]
+    SecretTooShort {
+        /// The algorithm that the secret was meant for.
+        algorithm: Algorithm,
+        /// The least number of octets.
+        minimum: usize,
+        /// The number of octets given.
+        actual: usize,
+    },
+    /// The text of a key file was offered as an HMAC secret. If it were accepted, whoever knows a
+    /// public key could sign with it.
+    #[error("this HMAC secret is {what}; import it with `{remedy}` instead")]
+    #[non_exhaustive]
+    SecretIsKeyText {
+        /// What the text looks like.
+        what: &'static str,
+        /// The function that reads such text.
+        remedy: &'static str,
+    },
+    /// The key is of another kind than the algorithm takes.
+    #[error("{algorithm} does not take {found}")]
+    #[non_exhaustive]
+    AlgorithmMismatch {
+        /// The algorithm asked for.
+        algorithm: Algorithm,
+        /// What the key is.
+        found: &'static str,
+    },
+    /// The JWK's `alg` is not the name of a supported signature algorithm.
+    #[error("the JWK's `alg` is not a supported signature algorithm")]
+    AlgorithmUnknown,
+    /// The JWK has no `alg` and its type fits several.
+    #[error("the JWK has no `alg` and fits several algorithms; name one with `from_jwk_as`")]
+    AlgorithmAmbiguous,
+    /// The kind of key or its encoding is not supported.
+    #[error("{what} is not supported; {remedy}")]
+    #[non_exhaustive]
+    Unsupported {
+        /// What was found.
+        what: &'static str,
+        /// How to get a key that is supported.
+        remedy: &'static str,
+    },
+    /// The JWK's `use` or `key_ops` does not allow what the key is wanted for (RFC 7517 §4.2, §4.3).
+    #[error("the JWK's `use` or `key_ops` does not allow {operation}")]
+    #[non_exhaustive]
+    UseForbidden {
+        /// What the key was wanted for.
+        operation: &'static str,
+    },
+    /// An RSA key is outside 2048 to 8192 bits, or its exponent is even or outside 3 to 2^33.
+    #[error("the RSA key must have 2048 to 8192 bits and an odd exponent between 3 and 2^33")]
+    SizeRefused,
+    /// The private key is encrypted.
+    #[error("the private key is encrypted; decrypt it first with `openssl pkcs8 -in key.pem -out plain.pem`")]
+    Encrypted,
+    /// The parts of the key do not belong together, or the point is not on the curve.
+    #[error("the parts of the key do not belong together")]
+    Inconsistent,
+    /// A key id has more than 256 bytes or contains a control character.
+    #[error("a key id has 1 to 256 bytes and no control characters")]
+    IdInvalid,
+    /// A public key was given where a private one is needed.
+    #[error("this is a public key and a private key is needed")]
+    NotPrivate,
+    /// A private or secret key was given where a public one is needed.
+    #[error("this is {found} and only public keys belong here")]
+    #[non_exhaustive]
+    NotPublic {
+        /// What the key is.
+        found: &'static str,
+    },
+    /// The key set has more keys than are accepted.
+    #[error("the key set has more than {limit} keys")]
+    #[non_exhaustive]
+    SetTooLarge {
+        /// The most keys accepted.
+        limit: usize,
+    },
+    /// The cryptographic library failed.
+    #[error("the cryptographic library could not {operation}")]
+    #[non_exhaustive]
+    OperationFailed {
+        /// What it was asked to do.
+        operation: &'static str,
+    },
+}
+
+impl KeyError {
+    /// The stable name of this failure.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Malformed { .. } => Code::KeyMalformed,
+            Self::SecretTooShort { .. } => Code::KeySecretTooShort,
+            Self::SecretIsKeyText { .. } => Code::KeySecretIsKeyText,
+            Self::AlgorithmMismatch { .. } => Code::KeyAlgorithmMismatch,
+            Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
+            Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
+            Self::Unsupported { .. } => Code::KeyTypeUnsupported,
+            Self::UseForbidden { .. } => Code::KeyUseForbidden,
+            Self::SizeRefused => Code::KeySizeRefused,
+            Self::Encrypted => Code::KeyEncrypted,
+            Self::Inconsistent => Code::KeyInconsistent,
+            Self::IdInvalid => Code::KeyIdInvalid,
+            Self::NotPrivate => Code::KeyNotPrivate,
+            Self::NotPublic { .. } => Code::KeyNotPublic,
+            Self::SetTooLarge { .. } => Code::KeySetTooLarge,
+            Self::OperationFailed { .. } => Code::KeyOperationFailed,
+        }
+    }
+
+    pub(crate) const fn malformed(what: &'static str) -> Self {
+        Self::Malformed { what }
+    }
+}

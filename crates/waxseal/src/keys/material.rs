@@ -1,0 +1,152 @@
+//! The public numbers of a key: what JWK members, thumbprints and SPKI are made of.
+
+use super::{KeyError, der};
+use crate::algorithm::{Algorithm, Curve, KeyKind};
+use crate::{base64url, crypto};
+
+/// The public half of a key, numbers big-endian; coordinates have the full length of the field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Material {
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    Ec { curve: Curve, x: Vec<u8>, y: Vec<u8> },
+    Ed25519 { x: [u8; 32] },
+}
+
+impl Material {
+    pub(crate) fn kind(&self) -> KeyKind {
+        match self {
+            Self::Rsa { .. } => KeyKind::Rsa,
+            Self::Ec { curve, .. } => KeyKind::Ec(*curve),
+            Self::Ed25519 { .. } => KeyKind::Ed25519,
+        }
+    }
+
+    /// The only algorithm such a key can be for, if there is only one.
+    pub(crate) fn only_algorithm(&self) -> Option<Algorithm> {
+        match self {
+            Self::Rsa { .. } => None,
+            Self::Ec { curve, .. } => Some(curve.algorithm()),
+            Self::Ed25519 { .. } => Some(Algorithm::EdDsa),
+        }
+    }
+
+    /// Reads `SubjectPublicKeyInfo`; compressed points are expanded.
+    pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
+        let (kind, key) = der::read_spki(spki)?;
+        match kind {
+            KeyKind::Rsa => Self::from_pkcs1(key),
+            KeyKind::Ed25519 => {
+                let x = key.try_into().map_err(|_| KeyError::malformed("an Ed25519 key has 32 octets"))?;
+                Ok(Self::Ed25519 { x })
+            }
+            KeyKind::Ec(curve) if key.first() == Some(&4) => Self::from_point(curve, key),
+            KeyKind::Ec(curve) => {
+                let parsed = crypto::PublicKey::new(curve.algorithm(), key, curve.field_bytes() * 2)?;
+                let spki = parsed.spki()?;
+                let (_, point) = der::read_spki(&spki)?;
+                Self::from_point(curve, point)
+            }
+            KeyKind::Secret => Err(KeyError::NotPublic { found: "a shared secret" }),
+        }
+    }
+
+    pub(super) fn from_pkcs1(key: &[u8]) -> Result<Self, KeyError> {
+        let (n, e) = der::read_pkcs1_public(key).ok_or(KeyError::malformed("not an RSA public key"))?;
+        Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
+    }
+
+    fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
+        let off_curve = KeyError::malformed("the point has the wrong length for its curve");
+        let coordinates = point.strip_prefix(&[4]).ok_or(off_curve.clone())?;
+        if coordinates.len() != curve.field_bytes() * 2 {
+            return Err(off_curve);
+        }
+        let (x, y) = coordinates.split_at_checked(curve.field_bytes()).ok_or(off_curve)?;
+        Ok(Self::Ec { curve, x: x.to_vec(), y: y.to_vec() })
+    }
+
+    /// Hands the key to the cryptographic library, which checks that points lie on their curve.
+    pub(super) fn prepare(&self, algorithm: Algorithm) -> Result<crypto::PublicKey, KeyError> {
+        if algorithm.key_kind() != self.kind() {
+            return Err(KeyError::AlgorithmMismatch { algorithm, found: self.kind().describe() });
+        }
+        match self {
+            Self::Rsa { n, e } => {
+                check_rsa(n, e)?;
+                crypto::PublicKey::from_rsa_parts(algorithm, n, e)
+            }
+            Self::Ec { curve, x, y } => {
+                crypto::PublicKey::new(algorithm, &uncompressed(x, y), curve.field_bytes() * 2)
+            }
+            Self::Ed25519 { x } => crypto::PublicKey::new(algorithm, x, 64),
+        }
+    }
+
+    /// `kty` and the members that RFC 7638 §3.2 hashes, in lexicographic order.
+    pub(super) fn members(&self) -> Vec<(&'static str, String)> {
+        let encode = |bytes: &[u8]| base64url::encode(bytes);
+        match self {
+            Self::Rsa { n, e } => vec![("e", encode(e)), ("kty", "RSA".into()), ("n", encode(n))],
+            Self::Ec { curve, x, y } => {
+                vec![("crv", curve.name().into()), ("kty", "EC".into()), ("x", encode(x)), ("y", encode(y))]
+            }
+            Self::Ed25519 { x } => {
+                vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", encode(x))]
+            }
+        }
+    }
+
+    /// The RFC 7638 thumbprint: SHA-256, base64url.
+    pub(super) fn thumbprint(&self) -> String {
+        base64url::encode(&crypto::sha256(object(&self.members()).as_bytes()))
+    }
+}
+
+pub(super) fn uncompressed(x: &[u8], y: &[u8]) -> Vec<u8> {
+    [&[4], x, y].concat()
+}
+
+/// A JSON object of string members whose text needs no escapes (base64url and registered names).
+pub(super) fn object(members: &[(&'static str, String)]) -> String {
+    let members: Vec<String> = members.iter().map(|(name, text)| format!("\"{name}\":\"{text}\"")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// 2048 to 8192 bits, exponent odd and from 3 to 2^33 − 1: smaller is forgeable, larger lets one token cost
+/// seconds.
+pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+    let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
+    let exponent =
+        e.iter().try_fold(0_u64, |value, byte| value.checked_mul(256)?.checked_add(u64::from(*byte)));
+    let exponent_fits = exponent.is_some_and(|e| e % 2 == 1 && (3..1 << 33).contains(&e));
+    if (2048..=8192).contains(&bits) && exponent_fits { Ok(()) } else { Err(KeyError::SizeRefused) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn footgun_13_rsa_bounds() {
+        let modulus = |bits: usize| {
+            let mut n = vec![0xff; bits.div_ceil(8)];
+            n[0] = 0xff >> (n.len() * 8 - bits);
+            n
+        };
+        for (bits, exponent, accepted) in [
+            (2047, &[3][..], false),
+            (2048, &[3], true),
+            (2048, &[1, 0, 1], true),
+            (8192, &[1, 0, 1], true),
+            (8193, &[1, 0, 1], false),
+            (2048, &[], false),
+            (2048, &[1], false),
+            (2048, &[4], false),
+            (2048, &[1, 0xff, 0xff, 0xff, 0xff], true),
+            (2048, &[2, 0, 0, 0, 1], false),
+            (2048, &[1; 9], false),
+        ] {
+            assert_eq!(check_rsa(&modulus(bits), exponent).is_ok(), accepted, "{bits} {exponent:?}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Private keys.
+
+use super::jwk::{Parts, PrivateNumbers, Purpose};
+use super::material::{Material, check_rsa, uncompressed};
+use super::{Jwk, KeyError, PublicKey, der, pem};
+use crate::algorithm::KeyKind;
+use crate::crypto::{Encoding, KeyPair, RsaParts};
+use crate::{Algorithm, base64url};
+use std::fmt;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// A private key for one algorithm, with its public half. Cloning is cheap.
+///
+/// Not `Serialize`, and `Debug` shows only the public half: writing a private key out is a call whose
+/// name says so.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, PrivateKey};
+///
+/// let key = PrivateKey::generate(Algorithm::Es256)?;
+/// let again = PrivateKey::from_pem(Algorithm::Es256, &key.to_pkcs8_pem())?;
+/// assert_eq!(again.kid(), key.kid());
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct PrivateKey {
+    inner: Arc<Inner>,
+    public: PublicKey,
+}
+
+struct Inner {
+    pair: KeyPair,
+    /// Written once at import, so that writing the key out cannot fail later.
+    pkcs8: Zeroizing<Vec<u8>>,
+}
+
+impl PrivateKey {
+    /// A new key; RSA keys have 2048 bits.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the algorithm takes a secret, [`KeyError::OperationFailed`].
+    pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
+        Self::from_pair(algorithm, KeyPair::generate(algorithm)?)
+    }
+
+    /// Reads PEM: `PRIVATE KEY` (PKCS#8), `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS#1).
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::Encrypted`], [`KeyError::NotPrivate`] for a public key,
+    /// [`KeyError::Unsupported`] for other PEM, then as [`from_der`](Self::from_der).
+    pub fn from_pem(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
+        let block = pem::read(text)?;
+        match block.label {
+            "PRIVATE KEY" => Self::from_pkcs8_der(algorithm, &block.der),
+            "EC PRIVATE KEY" => Self::from_sec1(algorithm, &block.der),
+            "RSA PRIVATE KEY" => Self::from_pkcs1(algorithm, &block.der),
+            label => Err(match pem::unexpected(label) {
+                KeyError::NotPublic { .. } => KeyError::malformed("an unexpected PEM label"),
+                other => other,
+            }),
+        }
+    }
+
+    /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
+    ///
+    /// # Errors
+    /// [`KeyError::Encrypted`], [`KeyError::Malformed`], [`KeyError::Unsupported`],
+    /// [`KeyError::AlgorithmMismatch`], [`KeyError::SizeRefused`], [`KeyError::Inconsistent`].
+    pub fn from_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        if der::read_pkcs1_private(octets).is_some() {
+            return Self::from_pkcs1(algorithm, octets);
+        }
+        if der::read_sec1(octets).is_some() {
+            return Self::from_sec1(algorithm, octets);
+        }
+        Self::from_pkcs8_der(algorithm, octets)
+    }
+
+    /// Reads a PKCS#8 `PrivateKeyInfo` in DER (RFC 5958).
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
+    pub fn from_pkcs8_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        if der::is_encrypted_pkcs8(octets) {
+            return Err(KeyError::Encrypted);
+        }
+        let (kind, key) = der::read_pkcs8(octets)?;
+        expect_kind(algorithm, kind)?;
+        if kind == KeyKind::Rsa {
+            // The inner key names its own size, which is checked before anything is computed with it.
+            return Self::from_pkcs1(algorithm, key);
+        }
+        Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Pkcs8, octets)?)
+    }
+
+    fn from_pkcs1(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        expect_kind(algorithm, KeyKind::Rsa)?;
+        let [n, e, ..] =
+            der::read_pkcs1_private(octets).ok_or(KeyError::malformed("not an RSA private key"))?;
+        check_rsa(n, e)?;
+        Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Pkcs1, octets)?)
+    }
+
+    fn from_sec1(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        let curve =
+            der::read_sec1(octets).ok_or(KeyError::malformed("not an EC private key with its curve"))?;
+        expect_kind(algorithm, KeyKind::Ec(curve))?;
+        Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Sec1, octets)?)
+    }
+
+    /// Reads a private JWK. Its `alg` says the algorithm, or its curve does; RSA keys need `alg`.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmUnknown`] or [`KeyError::AlgorithmAmbiguous`], then as
+    /// [`from_jwk_as`](Self::from_jwk_as).
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        Self::from_jwk_as(jwk.algorithm()?, jwk)
+    }
+
+    /// Reads a private JWK for `algorithm`; its public and private halves must match.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the JWK's `alg` or type says otherwise,
+    /// [`KeyError::UseForbidden`], [`KeyError::NotPrivate`], [`KeyError::SizeRefused`],
+    /// [`KeyError::Inconsistent`].
+    pub fn from_jwk_as(algorithm: Algorithm, jwk: &Jwk) -> Result<Self, KeyError> {
+        jwk.check(algorithm, Purpose::Sign)?;
+        let Parts::Private(material, numbers) = &jwk.parts else {
+            return Err(KeyError::NotPrivate);
+        };
+        expect_kind(algorithm, material.kind())?;
+        let pair = pair_from_parts(material, numbers)?;
+        let mut key = Self::from_pair(algorithm, pair)?;
+        if key.public.material() != material {
+            return Err(KeyError::Inconsistent);
+        }
+        if let Some(kid) = jwk.chosen_kid()? {
+            key.public = key.public.with_kid_entry(kid);
+        }
+        Ok(key)
+    }
+
+    fn from_pair(algorithm: Algorithm, pair: KeyPair) -> Result<Self, KeyError> {
+        let public = PublicKey::from_spki(algorithm, &pair.public_spki()?)?;
+        let pkcs8 = pair.to_pkcs8()?;
+        Ok(Self { inner: Arc::new(Inner { pair, pkcs8 }), public })
+    }
+
+    /// The one algorithm of this key.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.public.algorithm()
+    }
+
+    /// The key id; always present for a key pair.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.public.kid()
+    }
+
+    /// The same key under the id `kid`: 1 to 256 bytes, no control characters.
+    ///
+    /// # Errors
+    /// [`KeyError::IdInvalid`].
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Result<Self, KeyError> {
+        self.public = self.public.with_kid(kid)?;
+        Ok(self)
+    }
+
+    /// The public half, under the same id.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        self.public.clone()
+    }
+
+    /// The key as PKCS#8 version 1 in DER, not encrypted. Wiped when dropped.
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+        self.inner.pkcs8.clone()
+    }
+
+    /// The key as PKCS#8 version 1 in PEM, not encrypted. Wiped when dropped.
+    #[must_use]
+    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
+        Zeroizing::new(pem::write("PRIVATE KEY", &self.inner.pkcs8).unwrap_or_default())
+    }
+
+    /// The key as a private JWK with `alg`, `use` and `kid`. Wiped when dropped.
+    #[must_use]
+    pub fn to_jwk_json(&self) -> Zeroizing<String> {
+        let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
+        json.pop();
+        if let Some(octets) = self.inner.pair.private_octets() {
+            push_member(&mut json, "d", &octets);
+        } else if let Some([_, _, rest @ ..]) =
+            der::read_pkcs8(&self.inner.pkcs8).ok().and_then(|(_, key)| der::read_pkcs1_private(key))
+        {
+            for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(rest) {
+                push_member(&mut json, name, number);
+            }
+        }
+        json.push('}');
+        json
+    }
+
+    pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crate::crypto::Failed> {
+        self.inner.pair.sign_append(self.algorithm(), out)
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey").field("public", &self.public).finish_non_exhaustive()
+    }
+}
+
+fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
+    let text = Zeroizing::new(base64url::encode(octets));
+    // Growing in place would leave a copy of what was written so far in freed memory.
+    let mut longer = Zeroizing::new(String::with_capacity(json.len() + name.len() + text.len() + 8));
+    for piece in [&**json, ",\"", name, "\":\"", &**text, "\""] {
+        longer.push_str(piece);
+    }
+    *json = longer;
+}
+
+fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {
+    if algorithm.key_kind() == kind {
+        return Ok(());
+    }
+    Err(KeyError::AlgorithmMismatch { algorithm, found: kind.describe() })
+}
+
+fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
+    match (material, numbers) {
+        (Material::Ec { curve, x, y }, PrivateNumbers::Octets(d)) => {
+            KeyPair::from_ec_parts(*curve, d, &uncompressed(x, y))
+        }
+        (Material::Ed25519 { x }, PrivateNumbers::Octets(d)) => {
+            let seed: &[u8; 32] = d.as_slice().try_into().map_err(|_| KeyError::Inconsistent)?;
+            KeyPair::from_ed25519_parts(seed, x)
+        }
+        (Material::Rsa { n, e }, PrivateNumbers::Rsa(numbers)) => {
+            let [d, p, q, dp, dq, qi] = &**numbers;
+            check_rsa(n, e)?;
+            KeyPair::from_rsa_parts(&RsaParts { n, e, d, p, q, dp, dq, qi })
+        }
+        _ => Err(KeyError::Inconsistent),
+    }
+}

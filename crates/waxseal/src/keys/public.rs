@@ -1,0 +1,173 @@
+//! Public keys.
+
+use super::jwk::{Parts, Purpose};
+use super::kid::Kid;
+use super::material::Material;
+use super::{Jwk, KeyError, PublicJwk, pem};
+use crate::{Algorithm, crypto};
+use std::fmt;
+use std::sync::Arc;
+
+/// A public key for one algorithm. Cloning is cheap.
+///
+/// Its `kid` is the one chosen or found in its JWK, else the RFC 7638 thumbprint.
+#[derive(Clone)]
+pub struct PublicKey {
+    inner: Arc<Inner>,
+    kid: Kid,
+}
+
+struct Inner {
+    algorithm: Algorithm,
+    material: Material,
+    key: crypto::PublicKey,
+    thumbprint: String,
+}
+
+impl PublicKey {
+    /// Reads PEM: `PUBLIC KEY` (`SubjectPublicKeyInfo`) or `RSA PUBLIC KEY` (PKCS#1).
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::NotPublic`] for a private key, [`KeyError::Unsupported`] for
+    /// other PEM, then as [`from_der`](Self::from_der).
+    pub fn from_pem(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
+        let block = pem::read(text)?;
+        match block.label {
+            "PUBLIC KEY" => Self::from_material(algorithm, Material::from_spki(&block.der)?, None),
+            "RSA PUBLIC KEY" => Self::from_material(algorithm, Material::from_pkcs1(&block.der)?, None),
+            label => Err(pem::unexpected(label)),
+        }
+    }
+
+    /// Reads DER: `SubjectPublicKeyInfo`, or a PKCS#1 RSA public key.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::Unsupported`], [`KeyError::AlgorithmMismatch`],
+    /// [`KeyError::SizeRefused`], [`KeyError::Inconsistent`] for a point that is not on its curve.
+    pub fn from_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        let material = Material::from_pkcs1(octets).or_else(|_| Material::from_spki(octets))?;
+        Self::from_material(algorithm, material, None)
+    }
+
+    /// Reads a public JWK. Its `alg` says the algorithm, or its curve does; RSA keys need `alg`.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmUnknown`] or [`KeyError::AlgorithmAmbiguous`], then as
+    /// [`from_jwk_as`](Self::from_jwk_as).
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        Self::from_jwk_as(jwk.algorithm()?, jwk)
+    }
+
+    /// Reads a public JWK for `algorithm`.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the JWK's `alg` or type says otherwise,
+    /// [`KeyError::UseForbidden`], [`KeyError::NotPublic`] for a private or symmetric key, then as
+    /// [`from_der`](Self::from_der).
+    pub fn from_jwk_as(algorithm: Algorithm, jwk: &Jwk) -> Result<Self, KeyError> {
+        jwk.check(algorithm, Purpose::Verify)?;
+        match &jwk.parts {
+            Parts::Public(material) => Self::from_material(algorithm, material.clone(), jwk.chosen_kid()?),
+            _ => Err(KeyError::NotPublic { found: jwk.describe() }),
+        }
+    }
+
+    pub(super) fn from_material(
+        algorithm: Algorithm,
+        material: Material,
+        kid: Option<Kid>,
+    ) -> Result<Self, KeyError> {
+        let key = material.prepare(algorithm)?;
+        let thumbprint = material.thumbprint();
+        let kid = kid.unwrap_or_else(|| Kid::derived(&thumbprint));
+        Ok(Self { inner: Arc::new(Inner { algorithm, material, key, thumbprint }), kid })
+    }
+
+    /// The one algorithm of this key.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.inner.algorithm
+    }
+
+    /// The key id; always present for a public key.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        Some(&self.kid.text)
+    }
+
+    /// The same key under the id `kid`: 1 to 256 bytes, no control characters.
+    ///
+    /// # Errors
+    /// [`KeyError::IdInvalid`].
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Result<Self, KeyError> {
+        self.kid = Kid::chosen(&kid.into())?;
+        Ok(self)
+    }
+
+    /// The RFC 7638 thumbprint: SHA-256 in base64url, 43 characters.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        self.inner.thumbprint.clone()
+    }
+
+    /// The key as `SubjectPublicKeyInfo` in PEM.
+    ///
+    /// # Errors
+    /// [`KeyError::OperationFailed`] if the cryptographic library cannot write its own key.
+    pub fn try_to_spki_pem(&self) -> Result<String, KeyError> {
+        pem::write("PUBLIC KEY", &self.to_spki_der()?)
+    }
+
+    /// The key as `SubjectPublicKeyInfo` in PEM; empty should the cryptographic library run out of memory
+    /// ([`try_to_spki_pem`](Self::try_to_spki_pem) reports that).
+    #[must_use]
+    pub fn to_spki_pem(&self) -> String {
+        self.try_to_spki_pem().unwrap_or_default()
+    }
+
+    /// The key as `SubjectPublicKeyInfo` in DER, points uncompressed.
+    ///
+    /// # Errors
+    /// [`KeyError::OperationFailed`] if the cryptographic library cannot write its own key.
+    pub fn to_spki_der(&self) -> Result<Vec<u8>, KeyError> {
+        self.inner.key.spki()
+    }
+
+    /// The key as a JWK with `kty`, its numbers, `alg`, `use` = `sig` and `kid`.
+    #[must_use]
+    pub fn to_jwk(&self) -> PublicJwk {
+        PublicJwk::new(&self.inner.material, self.algorithm(), &self.kid.text)
+    }
+
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), crypto::Failed> {
+        self.inner.key.verify(message, signature)
+    }
+
+    pub(super) fn kid_entry(&self) -> &Kid {
+        &self.kid
+    }
+
+    pub(super) fn material(&self) -> &Material {
+        &self.inner.material
+    }
+
+    pub(super) fn with_kid_entry(mut self, kid: Kid) -> Self {
+        self.kid = kid;
+        self
+    }
+
+    /// Reads `SubjectPublicKeyInfo` that the cryptographic library wrote.
+    pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
+        Self::from_material(algorithm, Material::from_spki(spki)?, None)
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey")
+            .field("algorithm", &self.algorithm())
+            .field("kid", &self.kid.text)
+            .field("thumbprint", &self.inner.thumbprint)
+            .finish_non_exhaustive()
+    }
+}

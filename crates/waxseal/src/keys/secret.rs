@@ -1,0 +1,187 @@
+//! HMAC secrets.
+
+use super::jwk::{Parts, Purpose};
+use super::kid::Kid;
+use super::{Jwk, KeyError, der};
+use crate::algorithm::KeyKind;
+use crate::{Algorithm, base64url, crypto};
+use std::fmt;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// An HMAC secret for one algorithm. Cloning is cheap; the octets are wiped when the last clone goes.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, SecretKey};
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// assert!(SecretKey::new(Algorithm::Hs256, b"hunter2").is_err());
+/// assert_eq!(format!("{key:?}"), "SecretKey { algorithm: Hs256, kid: None, .. }");
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct SecretKey {
+    inner: Arc<Inner>,
+    kid: Option<Kid>,
+}
+
+struct Inner {
+    algorithm: Algorithm,
+    octets: Zeroizing<Vec<u8>>,
+    mac: crypto::MacKey,
+}
+
+impl SecretKey {
+    /// The secret `octets` for `algorithm`, at least as long as its hash: 32, 48 or 64 octets.
+    ///
+    /// # Errors
+    /// In this order: [`KeyError::AlgorithmMismatch`] if the algorithm takes no secret,
+    /// [`KeyError::SecretIsKeyText`] for PEM, DER, JWK, JWK Set or SSH key text, and
+    /// [`KeyError::SecretTooShort`] (RFC 7518 §3.2).
+    pub fn new(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        let mismatch = KeyError::AlgorithmMismatch { algorithm, found: KeyKind::Secret.describe() };
+        let minimum = crypto::mac_bytes(algorithm).ok_or(mismatch.clone())?;
+        refuse_key_text(octets)?;
+        if octets.len() < minimum {
+            return Err(KeyError::SecretTooShort { algorithm, minimum, actual: octets.len() });
+        }
+        let mac = crypto::MacKey::new(algorithm, octets).ok_or(mismatch)?;
+        let inner = Inner { algorithm, octets: Zeroizing::new(octets.to_vec()), mac };
+        Ok(Self { inner: Arc::new(inner), kid: None })
+    }
+
+    /// A new secret from the operating system's generator, as long as the algorithm's hash.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the algorithm takes no secret, [`KeyError::OperationFailed`] if
+    /// the generator fails.
+    pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
+        let count = crypto::mac_bytes(algorithm)
+            .ok_or(KeyError::AlgorithmMismatch { algorithm, found: KeyKind::Secret.describe() })?;
+        Self::new(algorithm, &crypto::random(count)?)
+    }
+
+    /// Reads a JWK of type `oct`; its `alg` says the algorithm.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmUnknown`] or [`KeyError::AlgorithmAmbiguous`] if `alg` is of no use or
+    /// absent, then as [`from_jwk_as`](Self::from_jwk_as).
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        Self::from_jwk_as(jwk.algorithm()?, jwk)
+    }
+
+    /// Reads a JWK of type `oct` for `algorithm`.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the JWK's `alg` or type says otherwise,
+    /// [`KeyError::UseForbidden`], then as [`new`](Self::new).
+    pub fn from_jwk_as(algorithm: Algorithm, jwk: &Jwk) -> Result<Self, KeyError> {
+        jwk.check(algorithm, Purpose::SignOrVerify)?;
+        let Parts::Secret(octets) = &jwk.parts else {
+            return Err(KeyError::AlgorithmMismatch { algorithm, found: jwk.describe() });
+        };
+        let mut key = Self::new(algorithm, octets)?;
+        key.kid = jwk.chosen_kid()?;
+        Ok(key)
+    }
+
+    /// The one algorithm of this key.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.inner.algorithm
+    }
+
+    /// The key id, if one was chosen. None is derived: a hash of a secret must not be published.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_ref().map(|kid| &*kid.text)
+    }
+
+    /// The same key under the id `kid`: 1 to 256 bytes, no control characters.
+    ///
+    /// # Errors
+    /// [`KeyError::IdInvalid`].
+    pub fn with_kid(mut self, kid: impl Into<String>) -> Result<Self, KeyError> {
+        self.kid = Some(Kid::chosen(&kid.into())?);
+        Ok(self)
+    }
+
+    /// The secret in base64url, for saving it. Wiped when dropped.
+    #[must_use]
+    pub fn to_base64url(&self) -> Zeroizing<String> {
+        Zeroizing::new(base64url::encode(&self.inner.octets))
+    }
+
+    /// The secret as a JWK of type `oct` with `alg` and, if chosen, `kid`. Wiped when dropped.
+    #[must_use]
+    pub fn to_jwk_json(&self) -> Zeroizing<String> {
+        let secret = self.to_base64url();
+        let mut json = Vec::with_capacity(secret.len() + 400);
+        json.extend_from_slice(b"{\"kty\":\"oct\",\"k\":\"");
+        json.extend_from_slice(secret.as_bytes());
+        json.extend_from_slice(b"\",\"alg\":\"");
+        json.extend_from_slice(self.algorithm().as_str().as_bytes());
+        json.push(b'"');
+        super::jwk::write_kid(self.kid(), &mut json);
+        json.push(b'}');
+        Zeroizing::new(String::from_utf8(json).unwrap_or_default())
+    }
+
+    pub(crate) fn mac(&self) -> &crypto::MacKey {
+        &self.inner.mac
+    }
+
+    pub(super) fn kid_entry(&self) -> Option<&Kid> {
+        self.kid.as_ref()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("SecretKey");
+        debug.field("algorithm", &self.algorithm()).field("kid", &self.kid()).finish_non_exhaustive()
+    }
+}
+
+/// Anyone may know a public key file; as a secret it would let anyone sign.
+fn refuse_key_text(octets: &[u8]) -> Result<(), KeyError> {
+    let refuse = |what, remedy| Err(KeyError::SecretIsKeyText { what, remedy });
+    if memchr::memmem::find(octets, b"-----BEGIN").is_some() {
+        return refuse("PEM text", "PublicKey::from_pem or PrivateKey::from_pem");
+    }
+    let text = octets.trim_ascii();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let names_key = |name: &[u8]| memchr::memmem::find(text, name).is_some();
+    if matches!(text.first(), Some(b'{' | b'[')) && (names_key(b"kty") || names_key(b"\"keys\"")) {
+        return refuse("a JWK or JWK Set", "from_jwk");
+    }
+    let ssh: [&[u8]; 6] =
+        [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"---- BEGIN SSH2", b"openssh-key-v1\0"];
+    if ssh.iter().any(|prefix| text.starts_with(prefix)) || octets.starts_with(b"\0\0\0\x07ssh-rsa") {
+        return refuse("an SSH key", "PublicKey::from_pem, after `ssh-keygen -e -m PKCS8`");
+    }
+    if der::is_sequence(octets) || is_encoded_der(text) {
+        return refuse("a DER key", "PublicKey::from_der or PrivateKey::from_der");
+    }
+    Ok(())
+}
+
+/// The body of a PEM file without its armour.
+fn is_encoded_der(text: &[u8]) -> bool {
+    if text.first() != Some(&b'M') {
+        return false;
+    }
+    let compact = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=');
+    let compact: Zeroizing<Vec<u8>> = Zeroizing::new(
+        compact
+            .map(|byte| match byte {
+                b'+' => b'-',
+                b'/' => b'_',
+                other => *other,
+            })
+            .collect(),
+    );
+    let mut decoded = Zeroizing::new(Vec::new());
+    base64url::decode_append(&compact, &mut decoded).is_ok() && der::is_sequence(&decoded)
+}

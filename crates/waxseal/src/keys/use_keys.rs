@@ -1,0 +1,133 @@
+//! What a signer and a verifier take: any key that can do the job.
+
+use super::kid::Kid;
+use super::{PrivateKey, PublicKey, SecretKey};
+use crate::{Algorithm, crypto};
+use std::fmt;
+
+/// A key that signs: a [`SecretKey`] or a [`PrivateKey`].
+#[derive(Clone)]
+pub struct SigningKey(Signing);
+
+#[derive(Clone)]
+enum Signing {
+    Secret(SecretKey),
+    Private(PrivateKey),
+}
+
+impl SigningKey {
+    /// The one algorithm of this key.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Signing::Secret(key) => key.algorithm(),
+            Signing::Private(key) => key.algorithm(),
+        }
+    }
+
+    /// The key id that goes into the header of its tokens.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        match &self.0 {
+            Signing::Secret(key) => key.kid(),
+            Signing::Private(key) => key.kid(),
+        }
+    }
+
+    /// Appends a dot and the signature over what `out` holds.
+    pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crypto::Failed> {
+        match &self.0 {
+            Signing::Secret(key) => key.mac().sign_append(out),
+            Signing::Private(key) => key.sign_append(out),
+        }
+    }
+}
+
+impl From<SecretKey> for SigningKey {
+    fn from(key: SecretKey) -> Self {
+        Self(Signing::Secret(key))
+    }
+}
+
+impl From<PrivateKey> for SigningKey {
+    fn from(key: PrivateKey) -> Self {
+        Self(Signing::Private(key))
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Signing::Secret(key) => key.fmt(f),
+            Signing::Private(key) => key.fmt(f),
+        }
+    }
+}
+
+/// A key that checks signatures: a [`SecretKey`] or a [`PublicKey`]. Cloning is cheap.
+#[derive(Clone)]
+pub struct VerifyingKey(Verifying);
+
+#[derive(Clone)]
+enum Verifying {
+    Secret(SecretKey),
+    Public(PublicKey),
+}
+
+impl VerifyingKey {
+    /// The one algorithm of this key.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Verifying::Secret(key) => key.algorithm(),
+            Verifying::Public(key) => key.algorithm(),
+        }
+    }
+
+    /// The key id.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid_entry().map(|kid| &*kid.text)
+    }
+
+    pub(crate) fn kid_entry(&self) -> Option<&Kid> {
+        match &self.0 {
+            Verifying::Secret(key) => key.kid_entry(),
+            Verifying::Public(key) => Some(key.kid_entry()),
+        }
+    }
+
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), crypto::Failed> {
+        match &self.0 {
+            Verifying::Secret(key) => key.mac().verify(message, signature),
+            Verifying::Public(key) => key.verify(message, signature),
+        }
+    }
+}
+
+impl From<SecretKey> for VerifyingKey {
+    fn from(key: SecretKey) -> Self {
+        Self(Verifying::Secret(key))
+    }
+}
+
+impl From<PublicKey> for VerifyingKey {
+    fn from(key: PublicKey) -> Self {
+        Self(Verifying::Public(key))
+    }
+}
+
+impl From<&PrivateKey> for VerifyingKey {
+    fn from(key: &PrivateKey) -> Self {
+        key.public_key().into()
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Verifying::Secret(key) => key.fmt(f),
+            Verifying::Public(key) => key.fmt(f),
+        }
+    }
+}
