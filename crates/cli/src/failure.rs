@@ -9,12 +9,8 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-<<<<<<< HEAD
-/// `input_too_large`, `key_duplicate`, `output_exists`, `output_failed`, `runtime_failed`, `serve_failed` and
-/// `quickstart_failed`.
-=======
-/// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists` and `output_failed`.
->>>>>>> f272e3a
+/// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
+/// `serve_failed` and `quickstart_failed`.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,

@@ -196,7 +196,7 @@ impl TestIssuer {
             let mut state = self.state();
             let from = state.entries.len();
             let exp = seconds(state.now) + LIFETIME.as_secs() + 60;
-            let entry = with(entry, &json!({"seq": from + 1, "exp": exp}));
+            let entry = with(entry, json!({"seq": from + 1, "exp": exp}));
             state.entries.push(entry.clone());
             state.event("revocations", from + 1, json!({"from": from, "entries": [entry]}))
         };
@@ -250,14 +250,11 @@ impl State {
         let known = position
             .and_then(|text| text.strip_prefix(&self.incarnation)?.strip_prefix('.')?.parse::<usize>().ok())
             .and_then(|known| Some((known, self.entries.get(known..)?)));
-        let first = match known {
-            Some((from, entries)) => {
-                self.event("revocations", head, json!({"from": from, "entries": entries}))
-            }
-            None => {
-                let key = URL_SAFE_NO_PAD.encode(HASH_KEY);
-                self.event("snapshot", head, json!({"hash_key": key, "entries": self.entries}))
-            }
+        let first = if let Some((from, entries)) = known {
+            self.event("revocations", head, json!({"from": from, "entries": entries}))
+        } else {
+            let key = URL_SAFE_NO_PAD.encode(HASH_KEY);
+            self.event("snapshot", head, json!({"hash_key": key, "entries": self.entries}))
         };
         let live =
             stream::unfold(live, |mut live| async move { live.recv().await.ok().map(|event| (event, live)) });
@@ -265,10 +262,10 @@ impl State {
     }
 
     fn event(&self, name: &str, seq: usize, more: Value) -> String {
-        let mut claims = json!({"event": name, "incarnation": self.incarnation, "seq": seq, "from": seq, "more": false, "entries": []});
-        if let (Some(claims), Value::Object(more)) = (claims.as_object_mut(), more) {
-            claims.extend(more);
-        }
+        let head = json!({
+            "event": name, "incarnation": self.incarnation, "seq": seq, "from": seq, "more": false, "entries": [],
+        });
+        let claims = with(head, more);
         let signer = Signer::builder(self.feed_key.clone())
             .issuer(ISSUER)
             .typ(EVENT_TYP)
@@ -369,6 +366,17 @@ fn is_feed_token(value: &http::HeaderValue) -> bool {
 fn key_set(key: &PrivateKey) -> Body {
     let json = JwkSet::from_keys([key.public_key()]).to_json();
     stream::once(async { Ok(Bytes::from(json)) }).boxed()
+}
+
+/// The members of both, the latter's where both have one.
+fn with(object: Value, more: Value) -> Value {
+    match (object, more) {
+        (Value::Object(mut object), Value::Object(more)) => {
+            object.extend(more);
+            Value::Object(object)
+        }
+        (object, _) => object,
+    }
 }
 
 fn plain(status: u16) -> http::Response<Body> {
