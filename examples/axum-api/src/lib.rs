@@ -72,7 +72,11 @@ async fn create(
     Ok((StatusCode::CREATED, Json(note)))
 }
 
-async fn read(user: Authenticated, State(books): State<Books>, Path(id): Path<u64>) -> Result<Json<Note>, StatusCode> {
+async fn read(
+    user: Authenticated,
+    State(books): State<Books>,
+    Path(id): Path<u64>,
+) -> Result<Json<Note>, StatusCode> {
     let book = open(&books);
     let note = book.notes.get(user.subject()).and_then(|notes| notes.iter().find(|note| note.id == id));
     note.cloned().map(Json).ok_or(StatusCode::NOT_FOUND)
