@@ -9,8 +9,8 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-/// `input_too_large`, `key_duplicate`, `output_exists`, `output_failed`, `runtime_failed`, `serve_failed` and
-/// `quickstart_failed`.
+/// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
+/// `serve_failed` and `quickstart_failed`.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
@@ -68,6 +68,13 @@ impl Failure {
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Lists what adds up to the failure, one line each.
+    #[must_use]
+    pub(crate) fn with_details(mut self, details: Vec<String>) -> Self {
+        self.details = details;
         self
     }
 

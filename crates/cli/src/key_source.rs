@@ -147,7 +147,7 @@ fn json(text: &str, purpose: Purpose) -> Result<Key, Failure> {
     }
     // What serde cannot read goes to the JWK parser, which says why.
     if serde_json::from_str::<Shape>(text).is_ok_and(|shape| shape.keys.is_some()) {
-        return Ok(Key::Set(JwkSet::parse(text)?));
+        return key_set(text, purpose).map(Key::Set);
     }
     let jwk = Jwk::parse(text)?;
     Ok(if jwk.kty() == "oct" {
@@ -157,6 +157,20 @@ fn json(text: &str, purpose: Purpose) -> Result<Key, Failure> {
     } else {
         Key::Public(from_jwk(&jwk, purpose, PublicKey::from_jwk, PublicKey::from_jwk_as)?)
     })
+}
+
+fn key_set(text: &str, purpose: Purpose) -> Result<JwkSet, Failure> {
+    let set = match purpose {
+        Purpose::Named(algorithm) => JwkSet::parse_for(text, &[algorithm])?,
+        Purpose::Told | Purpose::Any => JwkSet::parse(text)?,
+    };
+    if set.keys().is_empty() {
+        let reasons =
+            set.skipped().iter().map(|skipped| format!("key {}: {}", skipped.index + 1, skipped.reason));
+        return Err(Failure::unusable("key_set_unusable", "the key set has no key that can be used")
+            .with_details(reasons.collect()));
+    }
+    Ok(set)
 }
 
 fn from_jwk<K>(

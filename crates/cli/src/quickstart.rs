@@ -55,7 +55,12 @@ async fn play(args: &QuickstartArgs, out: &mut dyn Write) -> Result<bool, Box<dy
 }
 
 /// What to go on with. In JSON mode as one line more, so that the output stays JSON lines.
-fn keep(world: &world::World, account: &script::Account, out: &mut dyn Write, json: bool) -> std::io::Result<()> {
+fn keep(
+    world: &world::World,
+    account: &script::Account,
+    out: &mut dyn Write,
+    json: bool,
+) -> std::io::Result<()> {
     let (server, api) = (world.server_url(), world.api_url());
     let login = serde_json::json!({ "username": account.username, "password": account.password });
     let lines = [

@@ -6,7 +6,9 @@ use tracing_subscriber::EnvFilter;
 /// A runtime for one command.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::failed("runtime_failed", format!("the system gave no threads to run on: {error}")))
+    runtime.map_err(|error| {
+        Failure::failed("runtime_failed", format!("the system gave no threads to run on: {error}"))
+    })
 }
 
 /// Sends the log to standard error, from level `info` unless `RUST_LOG` says otherwise.

@@ -126,7 +126,13 @@ mod tests {
         let id = SessionId::from_bytes([0xab; 16]);
         let text = id.to_string();
         assert_eq!(text.parse(), Ok(id));
-        for other in [text.to_uppercase(), text.replace('-', ""), format!("{{{text}}}"), format!(" {text}"), String::new()] {
+        for other in [
+            text.to_uppercase(),
+            text.replace('-', ""),
+            format!("{{{text}}}"),
+            format!(" {text}"),
+            String::new(),
+        ] {
             assert_eq!(other.parse::<SessionId>(), Err(InvalidId), "{other}");
         }
     }

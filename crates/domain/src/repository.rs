@@ -129,7 +129,11 @@ pub trait SessionRepository {
     ///
     /// # Errors
     /// [`BeginSessionError::CredentialChanged`], [`BeginSessionError::Storage`].
-    async fn begin_session(&self, session: NewSession, policy: &SessionPolicy) -> Result<Session, BeginSessionError>;
+    async fn begin_session(
+        &self,
+        session: NewSession,
+        policy: &SessionPolicy,
+    ) -> Result<Session, BeginSessionError>;
 
     /// Continues a session: one compare-and-swap, and when it changes nothing, [`crate::session::refresh::decide`].
     ///
@@ -148,7 +152,11 @@ pub trait SessionRepository {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn end_session(&self, presented: &Presented, entry_lifetime: Duration) -> Result<LogoutOutcome, StorageError>;
+    async fn end_session(
+        &self,
+        presented: &Presented,
+        entry_lifetime: Duration,
+    ) -> Result<LogoutOutcome, StorageError>;
 
     /// The session with this id, whatever its state, and the store's time.
     ///
@@ -177,7 +185,11 @@ pub trait SigningKeyRepository {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn insert_first_keys(&self, purpose: KeyPurpose, keys: Vec<StoredKey>) -> Result<bool, StorageError>;
+    async fn insert_first_keys(
+        &self,
+        purpose: KeyPurpose,
+        keys: Vec<StoredKey>,
+    ) -> Result<bool, StorageError>;
 }
 
 /// The log of revocations.
@@ -195,7 +207,10 @@ pub trait RevocationRepository {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn revocations_since(&self, after: Position) -> Result<Option<(Position, Vec<Revocation>)>, StorageError>;
+    async fn revocations_since(
+        &self,
+        after: Position,
+    ) -> Result<Option<(Position, Vec<Revocation>)>, StorageError>;
 
     /// The latest position, and word of every change of it. A hint: what changed is read by
     /// [`revocations_since`](Self::revocations_since).

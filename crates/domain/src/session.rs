@@ -147,7 +147,12 @@ pub struct SessionPolicy {
 impl Default for SessionPolicy {
     fn default() -> Self {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        Self { idle_lifetime: DAY * 14, absolute_lifetime: DAY * 90, grace: Duration::from_secs(30), lost_answer: DAY }
+        Self {
+            idle_lifetime: DAY * 14,
+            absolute_lifetime: DAY * 90,
+            grace: Duration::from_secs(30),
+            lost_answer: DAY,
+        }
     }
 }
 

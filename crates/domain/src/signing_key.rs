@@ -56,7 +56,9 @@ impl KeyState {
     /// The state with this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Pending, Self::Active, Self::Retiring, Self::Gone].into_iter().find(|state| state.as_str() == name)
+        [Self::Pending, Self::Active, Self::Retiring, Self::Gone]
+            .into_iter()
+            .find(|state| state.as_str() == name)
     }
 
     /// Whether verifiers are told of a key in this state.

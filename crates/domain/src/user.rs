@@ -18,7 +18,11 @@ impl Username {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUser> {
         let text = text.into();
         let well_formed = text.trim() == text && !text.chars().any(char::is_control);
-        if well_formed && (1..=64).contains(&text.chars().count()) { Ok(Self(text)) } else { Err(InvalidUser::Username) }
+        if well_formed && (1..=64).contains(&text.chars().count()) {
+            Ok(Self(text))
+        } else {
+            Err(InvalidUser::Username)
+        }
     }
 
     /// The name as the user wrote it.
@@ -47,7 +51,8 @@ impl Email {
         let text = text.into();
         let visible = !text.chars().any(|c| c.is_control() || c.is_whitespace());
         let parts: Vec<&str> = text.split('@').collect();
-        let two_parts = matches!(parts.as_slice(), [local, domain] if !local.is_empty() && !domain.is_empty());
+        let two_parts =
+            matches!(parts.as_slice(), [local, domain] if !local.is_empty() && !domain.is_empty());
         if visible && two_parts && text.len() <= 254 { Ok(Self(text)) } else { Err(InvalidUser::Email) }
     }
 
@@ -69,7 +74,11 @@ impl Password {
     /// [`InvalidUser::Password`].
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUser> {
         let text = Zeroizing::new(text.into());
-        if text.chars().count() >= 8 && text.len() <= Self::MAX_BYTES { Ok(Self(text)) } else { Err(InvalidUser::Password) }
+        if text.chars().count() >= 8 && text.len() <= Self::MAX_BYTES {
+            Ok(Self(text))
+        } else {
+            Err(InvalidUser::Password)
+        }
     }
 
     /// A password to be compared with a stored one, whatever rules were in force when that one was chosen.
@@ -198,14 +207,18 @@ mod tests {
     #[test]
     fn emails() {
         assert!(Email::new("alice@example.com").is_ok());
-        for bad in ["", "alice", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n", &format!("{}@x", "a".repeat(253))] {
+        for bad in
+            ["", "alice", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n", &format!("{}@x", "a".repeat(253))]
+        {
             assert_eq!(Email::new(bad), Err(InvalidUser::Email), "{bad:?}");
         }
     }
 
     #[test]
     fn passwords() {
-        for (text, accepted) in [("", false), ("1234567", false), ("12345678", true), ("ü".repeat(8).as_str(), true)] {
+        for (text, accepted) in
+            [("", false), ("1234567", false), ("12345678", true), ("ü".repeat(8).as_str(), true)]
+        {
             assert_eq!(Password::new(text).is_ok(), accepted, "{text:?}");
         }
         assert!(Password::new("x".repeat(1024)).is_ok());

@@ -19,7 +19,9 @@ pub enum DataDirError {
     #[error("{0} can be read by other users of this machine, and it holds a secret: run `chmod 600 {0}`")]
     Shared(PathBuf),
     /// There is no master key, and none is to be made.
-    #[error("there is no master key at {0}; restore it from where you keep it, or make one with `head -c 32 /dev/urandom | basenc --base64url | tr -d =` and mode 600")]
+    #[error(
+        "there is no master key at {0}; restore it from where you keep it, or make one with `head -c 32 /dev/urandom | basenc --base64url | tr -d =` and mode 600"
+    )]
     NoMasterKey(PathBuf),
     /// The file does not hold a master key.
     #[error("{0}: {1}")]
@@ -66,7 +68,9 @@ impl DataDir {
     pub fn master_key(&self, make: bool, randomness: &dyn Randomness) -> Result<MasterKey, DataDirError> {
         let path = self.0.join("master.key");
         match read_private(&path) {
-            Ok(text) => MasterKey::from_base64url(&text).map_err(|error| DataDirError::InvalidMasterKey(path, error)),
+            Ok(text) => {
+                MasterKey::from_base64url(&text).map_err(|error| DataDirError::InvalidMasterKey(path, error))
+            }
             Err(DataDirError::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => {
                 if !make {
                     return Err(DataDirError::NoMasterKey(path));
@@ -110,7 +114,10 @@ fn write_private(path: &Path, secret: &str) -> Result<(), DataDirError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&beside).map_err(in_file)?;
-    file.write_all(secret.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(in_file)?;
+    file.write_all(secret.as_bytes())
+        .and_then(|()| file.write_all(b"\n"))
+        .and_then(|()| file.sync_all())
+        .map_err(in_file)?;
     fs::rename(&beside, path).map_err(in_file)
 }
 

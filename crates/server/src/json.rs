@@ -52,7 +52,8 @@ fn explain<T: Body>(error: &serde_json::Error) -> Problem {
     let place = format!("line {}, column {}", error.line(), error.column());
     match error.classify() {
         Category::Data => {
-            let detail = format!("the body must look like {}, without other members; it differs at {place}", T::SHAPE);
+            let detail =
+                format!("the body must look like {}, without other members; it differs at {place}", T::SHAPE);
             Problem::new(StatusCode::BAD_REQUEST, "invalid_request", detail)
         }
         Category::Syntax | Category::Eof | Category::Io => {

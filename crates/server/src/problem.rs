@@ -1,6 +1,7 @@
 //! Errors on the wire: problem details (RFC 9457) with a stable `code`.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::AppendHeaders;
 use axum::response::{IntoResponse, Response};
 use waxseal_domain::StorageError;
 use waxseal_service::Failure;
@@ -11,13 +12,13 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
     /// `code` is stable: programs may compare it. `detail` is for people.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), headers: HeaderMap::new() }
+        Self { status, code, detail: detail.into(), headers: Vec::new() }
     }
 
     /// The server could not do its part. The reason goes to the log and not to the client.
@@ -33,13 +34,17 @@ impl Problem {
     /// 503: come back in a second.
     #[must_use]
     pub fn overloaded(detail: &str) -> Self {
-        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", format!("{detail}; try again in a moment"));
+        let problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "overloaded",
+            format!("{detail}; try again in a moment"),
+        );
         problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     #[must_use]
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 }
@@ -55,6 +60,6 @@ impl IntoResponse for Problem {
             "detail": self.detail,
         });
         let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        (self.status, self.headers, [content_type], body.to_string()).into_response()
+        (self.status, AppendHeaders(self.headers), [content_type], body.to_string()).into_response()
     }
 }

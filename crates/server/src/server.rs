@@ -77,7 +77,11 @@ impl Server {
     ///
     /// # Errors
     /// [`RunError`].
-    pub async fn start(options: Options, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Result<Self, RunError> {
+    pub async fn start(
+        options: Options,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Result<Self, RunError> {
         let data_dir = DataDir::open(&options.data_dir)?;
         // The database first: its lock keeps a second server from touching the other files.
         let store = Arc::new(SqliteStore::open(&data_dir.database(), clock, &*randomness)?);

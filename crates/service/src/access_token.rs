@@ -72,7 +72,12 @@ impl AccessTokens {
     }
 
     /// A token for `session`, issued `at`.
-    pub(crate) fn issue(&self, session: &Session, at: Timestamp, randomness: &dyn Randomness) -> Result<IssuedToken, Failure> {
+    pub(crate) fn issue(
+        &self,
+        session: &Session,
+        at: Timestamp,
+        randomness: &dyn Randomness,
+    ) -> Result<IssuedToken, Failure> {
         let lifetime = self.lifetime_within(session, at, randomness)?;
         let id = waxseal_domain::id::TokenId::generate(at, randomness)?;
         let claims = AccessClaims {
@@ -93,16 +98,26 @@ impl AccessTokens {
     }
 
     /// The usual lifetime less up to a twentieth, so that clients do not all come back in the same second, and a thief
-    /// cannot tell when an owner will refresh. Never beyond the end of the session.
-    fn lifetime_within(&self, session: &Session, at: Timestamp, randomness: &dyn Randomness) -> Result<Duration, Failure> {
+    /// cannot tell when an owner will refresh. Never beyond the end of the session, but for
+    /// the second that a token lasts at least.
+    fn lifetime_within(
+        &self,
+        session: &Session,
+        at: Timestamp,
+        randomness: &dyn Randomness,
+    ) -> Result<Duration, Failure> {
         let mut random = [0; 4];
         randomness.fill(&mut random)?;
         let jitter = u64::from(u32::from_le_bytes(random)) % (self.lifetime.as_secs() / 20 + 1);
         let left = session.expires_at.since(at).unwrap_or_default().as_secs();
-        Ok(Duration::from_secs((self.lifetime.as_secs() - jitter).min(left)))
+        Ok(Duration::from_secs((self.lifetime.as_secs() - jitter).min(left).max(1)))
     }
 
-    pub(crate) fn verify(&self, token: &str, now: NumericDate) -> Result<Verified<AccessClaims>, VerifyError> {
+    pub(crate) fn verify(
+        &self,
+        token: &str,
+        now: NumericDate,
+    ) -> Result<Verified<AccessClaims>, VerifyError> {
         self.verifier.verify(token, now)
     }
 }

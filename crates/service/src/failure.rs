@@ -29,7 +29,9 @@ pub enum Failure {
 #[non_exhaustive]
 pub enum StartError {
     /// The database belongs to another issuer.
-    #[error("this database belongs to the issuer {stored}, not {configured}; pass `--issuer {stored}`, or use another data directory")]
+    #[error(
+        "this database belongs to the issuer {stored}, not {configured}; pass `--issuer {stored}`, or use another data directory"
+    )]
     OtherIssuer {
         /// The issuer that the database belongs to.
         stored: String,
@@ -37,7 +39,9 @@ pub enum StartError {
         configured: String,
     },
     /// The keys in the database cannot be unsealed.
-    #[error("the signing keys in the database cannot be unsealed: the master key is not the one that they were sealed with, or rows were changed")]
+    #[error(
+        "the signing keys in the database cannot be unsealed: the master key is not the one that they were sealed with, or rows were changed"
+    )]
     Unseal,
     /// A key could not be made or read.
     #[error("a signing key could not be made or read: {0}")]

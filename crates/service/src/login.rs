@@ -61,7 +61,8 @@ impl Service {
         };
         let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
         let verified = self.passwords.verify(login.password, hash).await?;
-        let Some(credential) = credential.filter(|found| verified && found.user.state == UserState::Active) else {
+        let Some(credential) = credential.filter(|found| verified && found.user.state == UserState::Active)
+        else {
             return Err(LoginError::InvalidCredentials);
         };
         let secret = SessionSecret::generate(&*self.randomness).map_err(Failure::from)?;
@@ -74,11 +75,14 @@ impl Service {
             device: login.device,
             credential_version: credential.version,
         };
-        let session = self.store.begin_session(session, &self.settings.sessions).await.map_err(|error| match error {
-            // The password changed or the account was disabled while the old password was being checked.
-            BeginSessionError::CredentialChanged => LoginError::InvalidCredentials,
-            BeginSessionError::Storage(error) => LoginError::Failure(error.into()),
-        })?;
+        let session =
+            self.store.begin_session(session, &self.settings.sessions).await.map_err(
+                |error| match error {
+                    // The password changed or the account was disabled while the old password was being checked.
+                    BeginSessionError::CredentialChanged => LoginError::InvalidCredentials,
+                    BeginSessionError::Storage(error) => LoginError::Failure(error.into()),
+                },
+            )?;
         Ok(self.token_set(&session, &secret, session.created_at)?)
     }
 }

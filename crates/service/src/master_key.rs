@@ -79,7 +79,11 @@ impl MasterKey {
     pub(crate) fn subkey(&self, label: Label, issuer: &str) -> Subkey {
         let epoch = self.epoch.to_be_bytes();
         // The label has no zero byte and the epoch a fixed length, so no two lists of parts read the same.
-        expand(&Salt::new(HKDF_SHA256, b"waxseal"), self.bytes.as_slice(), &[label.as_bytes(), &[0], &epoch, issuer.as_bytes()])
+        expand(
+            &Salt::new(HKDF_SHA256, b"waxseal"),
+            self.bytes.as_slice(),
+            &[label.as_bytes(), &[0], &epoch, issuer.as_bytes()],
+        )
     }
 }
 
@@ -91,7 +95,9 @@ impl fmt::Debug for MasterKey {
 
 /// The text is not a master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a master key is 32 random bytes in base64url (43 characters); make one with `head -c 32 /dev/urandom | basenc --base64url | tr -d =`")]
+#[error(
+    "a master key is 32 random bytes in base64url (43 characters); make one with `head -c 32 /dev/urandom | basenc --base64url | tr -d =`"
+)]
 pub struct InvalidMasterKey;
 
 struct Length32;

@@ -47,22 +47,36 @@ impl Passwords {
         Ok(Self { admitted, running: Arc::new(Semaphore::new(parallel)), hasher, decoy })
     }
 
-    pub(crate) async fn hash(&self, password: Password, randomness: Arc<dyn Randomness>) -> Result<PasswordHash, PasswordError> {
+    pub(crate) async fn hash(
+        &self,
+        password: Password,
+        randomness: Arc<dyn Randomness>,
+    ) -> Result<PasswordHash, PasswordError> {
         let hasher = self.hasher.clone();
         Ok(self.run(move || hash(&hasher, &password, &*randomness)).await??)
     }
 
     /// Whether `password` is the one behind `hash`; without a hash, takes as long and says no.
-    pub(crate) async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, PasswordError> {
+    pub(crate) async fn verify(
+        &self,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, PasswordError> {
         let hasher = self.hasher.clone();
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.clone());
-        let matches = self.run(move || hasher.verify_password(password.expose().as_bytes(), hash.as_phc()).is_ok()).await?;
+        let matches = self
+            .run(move || hasher.verify_password(password.expose().as_bytes(), hash.as_phc()).is_ok())
+            .await?;
         Ok(matches && known)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let admitted =
+            Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
         let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Failure::Password)?;
         let work = move || {
             let result = work();
@@ -74,7 +88,11 @@ impl Passwords {
     }
 }
 
-fn hash(hasher: &Argon2<'_>, password: &Password, randomness: &dyn Randomness) -> Result<PasswordHash, Failure> {
+fn hash(
+    hasher: &Argon2<'_>,
+    password: &Password,
+    randomness: &dyn Randomness,
+) -> Result<PasswordHash, Failure> {
     let mut salt = [0; 16];
     randomness.fill(&mut salt)?;
     let hash = hasher.hash_password_with_salt(password.expose().as_bytes(), &salt);
@@ -93,9 +111,12 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_of_a_known_user() {
         let passwords = passwords(8);
-        let hash = passwords.hash(Password::for_login("correct horse"), Arc::new(SystemRandomness)).await.unwrap();
+        let hash =
+            passwords.hash(Password::for_login("correct horse"), Arc::new(SystemRandomness)).await.unwrap();
         assert!(hash.as_phc().starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
-        let verify = |text: &'static str, hash: Option<&PasswordHash>| passwords.verify(Password::for_login(text), hash.cloned());
+        let verify = |text: &'static str, hash: Option<&PasswordHash>| {
+            passwords.verify(Password::for_login(text), hash.cloned())
+        };
         assert!(verify("correct horse", Some(&hash)).await.unwrap());
         assert!(!verify("wrong horse", Some(&hash)).await.unwrap());
         assert!(!verify("correct horse", None).await.unwrap());

@@ -43,7 +43,8 @@ impl Service {
         };
         let presented = self.presented(&opened);
         let (policy, entry_lifetime) = (&self.settings.sessions, self.settings.revocation_lifetime());
-        let outcome = self.store.refresh_session(&presented, policy, entry_lifetime).await.map_err(Failure::from)?;
+        let outcome =
+            self.store.refresh_session(&presented, policy, entry_lifetime).await.map_err(Failure::from)?;
         match outcome {
             RefreshOutcome::Rotated { session, at } => Ok(self.token_set(&session, &opened.secret, at)?),
             RefreshOutcome::Replayed { session, at, reason } => {

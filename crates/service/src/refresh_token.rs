@@ -15,7 +15,7 @@ use aws_lc_rs::{digest, hkdf, hmac};
 use std::fmt;
 use waxseal_domain::session::{Generation, SecretHash};
 use waxseal_domain::{Randomness, RandomnessError, SessionId};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// What every refresh token begins with.
 pub const PREFIX: &str = "wxs_rt_";
@@ -46,19 +46,18 @@ impl fmt::Debug for RefreshToken {
 }
 
 /// The random value of a session, `s` above.
-#[derive(Zeroize, zeroize::ZeroizeOnDrop)]
-pub(crate) struct SessionSecret([u8; SECRET]);
+pub(crate) struct SessionSecret(Zeroizing<[u8; SECRET]>);
 
 impl SessionSecret {
     pub(crate) fn generate(randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
-        let mut secret = Self([0; SECRET]);
-        randomness.fill(&mut secret.0)?;
-        Ok(secret)
+        let mut secret = Zeroizing::new([0; SECRET]);
+        randomness.fill(secret.as_mut_slice())?;
+        Ok(Self(secret))
     }
 
     pub(crate) fn hash(&self) -> SecretHash {
         let mut hash = [0; 32];
-        hash.copy_from_slice(digest::digest(&digest::SHA256, &self.0).as_ref());
+        hash.copy_from_slice(digest::digest(&digest::SHA256, self.0.as_slice()).as_ref());
         SecretHash(hash)
     }
 }
@@ -81,12 +80,17 @@ impl RefreshTokens {
         Self { epoch: master.epoch(), subkey: master.subkey(Label::Refresh, issuer) }
     }
 
-    pub(crate) fn make(&self, session: SessionId, generation: Generation, secret: &SessionSecret) -> RefreshToken {
+    pub(crate) fn make(
+        &self,
+        session: SessionId,
+        generation: Generation,
+        secret: &SessionSecret,
+    ) -> RefreshToken {
         let head = self.head(session, generation);
         let tag = hmac::sign(&self.tag_key(session, secret), &head);
         let mut bytes = Zeroizing::new(Vec::with_capacity(BYTES));
         bytes.extend_from_slice(&head);
-        bytes.extend_from_slice(&secret.0);
+        bytes.extend_from_slice(secret.0.as_slice());
         bytes.extend_from_slice(tag.as_ref());
         let mut text = Zeroizing::new(String::with_capacity(TEXT));
         text.push_str(PREFIX);
@@ -118,7 +122,7 @@ impl RefreshTokens {
         known.then(|| Opened {
             session_id: SessionId::from_bytes(id),
             generation: Generation::new(u32::from_be_bytes(generation)),
-            secret: SessionSecret(secret),
+            secret: SessionSecret(Zeroizing::new(secret)),
         })
     }
 
@@ -135,7 +139,7 @@ impl RefreshTokens {
 
     fn tag_key(&self, session: SessionId, secret: &SessionSecret) -> hmac::Key {
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"waxseal refresh token");
-        let key = expand(&salt, self.subkey.as_slice(), &[session.as_bytes(), &secret.0]);
+        let key = expand(&salt, self.subkey.as_slice(), &[session.as_bytes(), secret.0.as_slice()]);
         hmac::Key::new(hmac::HMAC_SHA256, key.as_slice())
     }
 }
@@ -155,7 +159,11 @@ mod tests {
     }
 
     fn token() -> RefreshToken {
-        tokens("A").make(SessionId::from_bytes([5; 16]), Generation::new(77), &SessionSecret([9; SECRET]))
+        tokens("A").make(
+            SessionId::from_bytes([5; 16]),
+            Generation::new(77),
+            &SessionSecret(Zeroizing::new([9; SECRET])),
+        )
     }
 
     #[test]
@@ -163,7 +171,7 @@ mod tests {
         let opened = tokens("A").open(token().expose()).unwrap();
         assert_eq!(opened.session_id, SessionId::from_bytes([5; 16]));
         assert_eq!(opened.generation, Generation::new(77));
-        assert_eq!(opened.secret.0, [9; SECRET]);
+        assert_eq!(*opened.secret.0, [9; SECRET]);
         assert_eq!(token().expose(), token().expose(), "the same for every racer");
         assert_eq!(token().expose().len(), TEXT);
     }
@@ -179,7 +187,11 @@ mod tests {
                 }
                 bytes[index] = replacement;
                 let changed = String::from_utf8(bytes).unwrap();
-                assert!(tokens("A").open(&changed).is_none(), "character {index} as {}", char::from(replacement));
+                assert!(
+                    tokens("A").open(&changed).is_none(),
+                    "character {index} as {}",
+                    char::from(replacement)
+                );
             }
         }
     }
@@ -187,10 +199,19 @@ mod tests {
     #[test]
     fn strangers_tokens_and_noise_are_refused() {
         assert!(tokens("E").open(token().expose()).is_none(), "another master key");
-        let elsewhere = RefreshTokens::new(&MasterKey::from_base64url(&"A".repeat(43)).unwrap(), "https://other.example");
+        let elsewhere =
+            RefreshTokens::new(&MasterKey::from_base64url(&"A".repeat(43)).unwrap(), "https://other.example");
         assert!(elsewhere.open(token().expose()).is_none(), "another issuer");
         let text = token().expose().to_owned();
-        for noise in ["", PREFIX, &text[1..], &text[..TEXT - 1], &format!("{text}A"), &"é".repeat(51), &text.to_uppercase()] {
+        for noise in [
+            "",
+            PREFIX,
+            &text[1..],
+            &text[..TEXT - 1],
+            &format!("{text}A"),
+            &"é".repeat(51),
+            &text.to_uppercase(),
+        ] {
             assert!(tokens("A").open(noise).is_none(), "{noise}");
         }
         assert_eq!(format!("{:?}", token()), "RefreshToken(..)");

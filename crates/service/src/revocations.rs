@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 pub const EVENT_TYP: &str = "waxseal-revocations+jwt";
 /// What the secret of a reader begins with, so that secret scanners find a leak.
 pub const READER_PREFIX: &str = "wxs_fr_";
-/// How many entries one event holds at most.
-const ENTRIES_PER_EVENT: usize = 1000;
+/// How many entries one event holds at most: some 120 bytes each, so that an event stays below the 16 KiB of a token.
+const ENTRIES_PER_EVENT: usize = 64;
 /// How long an event may be on its way. An older one tells a verifier nothing about the present.
 const EVENT_LIFETIME: Duration = Duration::from_secs(60);
 
@@ -92,7 +92,8 @@ struct Entry {
 
 impl Feed {
     pub(crate) fn new(settings: &Settings, master: &MasterKey, key: PrivateKey) -> Result<Self, StartError> {
-        let signer = Signer::builder(key).typ(EVENT_TYP).issuer(&settings.issuer).lifetime(EVENT_LIFETIME).build();
+        let signer =
+            Signer::builder(key).typ(EVENT_TYP).issuer(&settings.issuer).lifetime(EVENT_LIFETIME).build();
         let reader = master.subkey(Label::FeedReader, &settings.issuer);
         let reader = Zeroizing::new(base64_simd::URL_SAFE_NO_PAD.encode_to_string(reader.as_slice()));
         Ok(Self {
@@ -111,7 +112,8 @@ impl Feed {
         more: bool,
         now: Timestamp,
     ) -> Result<Event, Failure> {
-        let hash_key = (kind == EventKind::Snapshot).then(|| base64_simd::URL_SAFE_NO_PAD.encode_to_string(self.hash_key.as_slice()));
+        let hash_key = (kind == EventKind::Snapshot)
+            .then(|| base64_simd::URL_SAFE_NO_PAD.encode_to_string(self.hash_key.as_slice()));
         let claims = EventClaims {
             event: kind.as_str(),
             incarnation: position.incarnation.to_string(),
@@ -126,7 +128,7 @@ impl Feed {
         Ok(Event { kind, position, jwt })
     }
 
-    /// One event for every thousand entries, at least one; each ends where its last entry does, the last one at `head`.
+    /// One event for every few dozen entries, at least one; each ends where its last entry does, the last one at `head`.
     fn events(
         &self,
         kind: EventKind,
@@ -158,7 +160,13 @@ impl Feed {
             Target::All(epoch) => ("all", None, Some(*epoch)),
         };
         let hash = value.map(|value| self.hash(kind, &value));
-        Entry { seq: revocation.seq, kind, hash, epoch, exp: revocation.expires_at.to_numeric_date().seconds() }
+        Entry {
+            seq: revocation.seq,
+            kind,
+            hash,
+            epoch,
+            exp: revocation.expires_at.to_numeric_date().seconds(),
+        }
     }
 
     /// The first half of HMAC-SHA256: 128 bits are enough that no two names meet.

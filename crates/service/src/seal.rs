@@ -38,19 +38,30 @@ impl Sealer {
 
     /// Nonce, then ciphertext and tag. A nonce is random: a server makes a handful of keys, far below the 2^32 at which
     /// random nonces meet.
-    pub(crate) fn seal(&self, secret: &[u8], binding: Binding<'_>, randomness: &dyn Randomness) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn seal(
+        &self,
+        secret: &[u8],
+        binding: Binding<'_>,
+        randomness: &dyn Randomness,
+    ) -> Result<Vec<u8>, SealError> {
         let mut nonce = [0; NONCE_LEN];
         randomness.fill(&mut nonce)?;
         let mut buffer = Zeroizing::new(secret.to_vec());
         // Room for the tag up front: growing would leave a copy of the secret behind.
         buffer.reserve_exact(AES_256_GCM.tag_len());
         let aad = Aad::from(self.associated_data(binding));
-        let sealed = self.key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut *buffer);
+        let sealed =
+            self.key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut *buffer);
         sealed.map_err(|_| SealError::Broken)?;
         Ok([nonce.as_slice(), buffer.as_slice()].concat())
     }
 
-    pub(crate) fn unseal(&self, sealed: &[u8], epoch: u16, binding: Binding<'_>) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    pub(crate) fn unseal(
+        &self,
+        sealed: &[u8],
+        epoch: u16,
+        binding: Binding<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (&nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Broken)?;
         if epoch != self.epoch {
             return Err(SealError::Broken);
@@ -98,7 +109,8 @@ mod tests {
     const BINDING: Binding<'_> = Binding { kid: "k", algorithm: "ES256", purpose: KeyPurpose::AccessToken };
 
     fn sealer(master: &str) -> Sealer {
-        Sealer::new(&MasterKey::from_base64url(&master.repeat(43)).unwrap(), "https://issuer.example").unwrap()
+        Sealer::new(&MasterKey::from_base64url(&master.repeat(43)).unwrap(), "https://issuer.example")
+            .unwrap()
     }
 
     #[test]

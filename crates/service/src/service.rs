@@ -80,10 +80,13 @@ impl Service {
         store.ensure_client(&settings.client_id).await?;
         let sealer = Sealer::new(master_key, &settings.issuer)?;
         let (token_purpose, feed_purpose) = (KeyPurpose::AccessToken, KeyPurpose::RevocationFeed);
-        let token_keys = signing_keys::load(&*store, &sealer, &*randomness, token_purpose, Algorithm::Es256).await?;
-        let feed_keys = signing_keys::load(&*store, &sealer, &*randomness, feed_purpose, Algorithm::EdDsa).await?;
+        let token_keys =
+            signing_keys::load(&*store, &sealer, &*randomness, token_purpose, Algorithm::Es256).await?;
+        let feed_keys =
+            signing_keys::load(&*store, &sealer, &*randomness, feed_purpose, Algorithm::EdDsa).await?;
         let costs = settings.passwords;
-        let passwords = Passwords::new(costs.memory_kib, costs.passes, costs.parallel, costs.queue, &*randomness)?;
+        let passwords =
+            Passwords::new(costs.memory_kib, costs.passes, costs.parallel, costs.queue, &*randomness)?;
         Ok(Self {
             key_set: token_keys.published.to_json(),
             feed_key_set: feed_keys.published.to_json(),
@@ -135,7 +138,12 @@ impl Service {
     }
 
     /// The tokens of `session` as it is at `at`: the current refresh token, derived, and a fresh access token.
-    pub(crate) fn token_set(&self, session: &Session, secret: &SessionSecret, at: Timestamp) -> Result<TokenSet, Failure> {
+    pub(crate) fn token_set(
+        &self,
+        session: &Session,
+        secret: &SessionSecret,
+        at: Timestamp,
+    ) -> Result<TokenSet, Failure> {
         let access = self.access_tokens.issue(session, at, &*self.randomness)?;
         Ok(TokenSet {
             access_token: AccessTokenText(access.token),

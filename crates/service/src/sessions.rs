@@ -4,10 +4,10 @@ use crate::access_token::AccessClaims;
 use crate::failure::Failure;
 use crate::service::Service;
 use waxseal::{Verified, VerifyError};
+use waxseal_domain::SessionId;
 use waxseal_domain::repository::LogoutOutcome;
 use waxseal_domain::session::Session;
 use waxseal_domain::user::{User, UserState};
-use waxseal_domain::SessionId;
 
 /// Who sent a request, proved by an access token whose session is alive.
 #[derive(Debug)]

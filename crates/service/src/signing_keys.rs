@@ -24,7 +24,8 @@ pub(crate) async fn load(
 ) -> Result<KeyPair, StartError> {
     let mut keys = of_purpose(store, purpose).await?;
     if keys.is_empty() {
-        let first = [KeyState::Active, KeyState::Pending].map(|state| make(store, sealer, randomness, purpose, algorithm, state));
+        let first = [KeyState::Active, KeyState::Pending]
+            .map(|state| make(store, sealer, randomness, purpose, algorithm, state));
         let [active, pending] = first;
         store.insert_first_keys(purpose, vec![active?, pending?]).await?;
         // Read back rather than kept: another instance may have been first.
@@ -51,7 +52,15 @@ fn make(
     let algorithm = algorithm.as_str().to_owned();
     let binding = Binding { kid: &kid, algorithm: &algorithm, purpose };
     let sealed = sealer.seal(&key.to_pkcs8_der(), binding, randomness)?;
-    Ok(StoredKey { kid, algorithm, purpose, state, key_epoch: sealer.epoch(), sealed, created_at: store.now() })
+    Ok(StoredKey {
+        kid,
+        algorithm,
+        purpose,
+        state,
+        key_epoch: sealer.epoch(),
+        sealed,
+        created_at: store.now(),
+    })
 }
 
 fn unseal_all(keys: &[StoredKey], sealer: &Sealer) -> Result<KeyPair, StartError> {
@@ -71,7 +80,8 @@ fn unseal_all(keys: &[StoredKey], sealer: &Sealer) -> Result<KeyPair, StartError
 fn unseal(stored: &StoredKey, sealer: &Sealer) -> Result<PrivateKey, StartError> {
     let binding = Binding { kid: &stored.kid, algorithm: &stored.algorithm, purpose: stored.purpose };
     let pkcs8 = sealer.unseal(&stored.sealed, stored.key_epoch, binding)?;
-    let algorithm = Algorithm::from_str(&stored.algorithm)
-        .map_err(|_| crate::Failure::Inconsistent("a signing key names an algorithm that this program does not know"))?;
+    let algorithm = Algorithm::from_str(&stored.algorithm).map_err(|_| {
+        crate::Failure::Inconsistent("a signing key names an algorithm that this program does not know")
+    })?;
     Ok(PrivateKey::from_pkcs8_der(algorithm, &pkcs8)?)
 }

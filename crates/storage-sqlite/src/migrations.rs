@@ -7,14 +7,19 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { version: 1, sql: include_str!("../migrations/0001_initial.sql") }];
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("../migrations/0001_initial.sql") }];
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MigrationError {
-    #[error("migration {0} was applied in another form than this program knows; was the database made by a changed build?")]
+    #[error(
+        "migration {0} was applied in another form than this program knows; was the database made by a changed build?"
+    )]
     Changed(i64),
-    #[error("the database is at schema version {found}, newer than this program's {known}; run a newer program")]
+    #[error(
+        "the database is at schema version {found}, newer than this program's {known}; run a newer program"
+    )]
     Newer { found: i64, known: i64 },
     #[error(transparent)]
     Engine(#[from] rusqlite::Error),
@@ -26,7 +31,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), MigrationError>
     transaction.execute_batch(
         "CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT",
     )?;
-    let found: i64 = transaction.query_row("SELECT coalesce(max(version), 0) FROM migrations", [], |row| row.get(0))?;
+    let found: i64 =
+        transaction.query_row("SELECT coalesce(max(version), 0) FROM migrations", [], |row| row.get(0))?;
     let known = MIGRATIONS.last().map_or(0, |last| last.version);
     if found > known {
         return Err(MigrationError::Newer { found, known });
@@ -63,7 +69,8 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
         migrate(&mut connection).unwrap();
-        let applied: i64 = connection.query_row("SELECT count(*) FROM migrations", [], |row| row.get(0)).unwrap();
+        let applied: i64 =
+            connection.query_row("SELECT count(*) FROM migrations", [], |row| row.get(0)).unwrap();
         assert_eq!(usize::try_from(applied), Ok(MIGRATIONS.len()));
     }
 
@@ -73,7 +80,9 @@ mod tests {
         migrate(&mut connection).unwrap();
         connection.execute("INSERT INTO migrations VALUES (99, x'00')", []).unwrap();
         assert!(matches!(migrate(&mut connection), Err(MigrationError::Newer { found: 99, known: 1 })));
-        connection.execute_batch("DELETE FROM migrations WHERE version = 99; UPDATE migrations SET sha256 = x'00'").unwrap();
+        connection
+            .execute_batch("DELETE FROM migrations WHERE version = 99; UPDATE migrations SET sha256 = x'00'")
+            .unwrap();
         assert!(matches!(migrate(&mut connection), Err(MigrationError::Changed(1))));
     }
 }

@@ -24,10 +24,15 @@ impl Readers {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for number in 0..THREADS {
-            let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            let connection = Connection::open_with_flags(
+                path,
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            )?;
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
             let queue = Arc::clone(&queue);
-            std::thread::Builder::new().name(format!("sqlite-reader-{number}")).spawn(move || run(&connection, &queue))?;
+            std::thread::Builder::new()
+                .name(format!("sqlite-reader-{number}"))
+                .spawn(move || run(&connection, &queue))?;
         }
         Ok(Self { jobs })
     }

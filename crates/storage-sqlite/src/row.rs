@@ -8,7 +8,9 @@ use waxseal_domain::{ClientId, StorageError, Timestamp};
 /// An error of SQLite as one of the store.
 pub(crate) fn engine(error: rusqlite::Error) -> StorageError {
     match error {
-        rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::IntegralValueOutOfRange(..) => {
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) => {
             StorageError::Corrupt("a column holds a value of another form")
         }
         other => StorageError::Engine(Box::new(other)),

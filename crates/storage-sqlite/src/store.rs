@@ -1,13 +1,13 @@
 //! The store: opens the file and carries the repository traits to the writer and the readers.
 
 use crate::clock::StoreClock;
+use crate::files;
 use crate::migrations::{MigrationError, migrate};
 use crate::reader::Readers;
 use crate::row::engine;
 use crate::tables::sessions::Context;
 use crate::tables::{clients, info, revocations, sessions, signing_keys, users};
 use crate::writer::Writer;
-use crate::files;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use std::fs::File;
@@ -17,22 +17,26 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 use waxseal_domain::repository::{
-    BeginSessionError, ClientRepository, InsertUserError, LogoutOutcome, RefreshOutcome, RevocationRepository,
-    SessionRepository, SigningKeyRepository, StoreInfo, UserRepository,
+    BeginSessionError, ClientRepository, InsertUserError, LogoutOutcome, RefreshOutcome,
+    RevocationRepository, SessionRepository, SigningKeyRepository, StoreInfo, UserRepository,
 };
 use waxseal_domain::revocation::{Position, Revocation};
 use waxseal_domain::session::refresh::Presented;
 use waxseal_domain::session::{NewSession, Session, SessionPolicy};
 use waxseal_domain::signing_key::{KeyPurpose, StoredKey};
 use waxseal_domain::user::{Credential, NewUser, User, Username};
-use waxseal_domain::{Clock, Incarnation, Randomness, RandomnessError, SessionId, StorageError, Timestamp, UserId};
+use waxseal_domain::{
+    Clock, Incarnation, Randomness, RandomnessError, SessionId, StorageError, Timestamp, UserId,
+};
 
 /// Why a database could not be opened. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// Other users of the machine may read the file.
-    #[error("{0} can be read by other users of this machine, and it holds password hashes and keys: run `chmod 600 {0}`")]
+    #[error(
+        "{0} can be read by other users of this machine, and it holds password hashes and keys: run `chmod 600 {0}`"
+    )]
     Shared(PathBuf),
     /// Another server has it open.
     #[error("{0} is in use by another server; stop that one first, or give this one another directory")]
@@ -103,7 +107,9 @@ impl SqliteStore {
         if info::load(&connection).map_err(in_engine)?.is_none() {
             info::create(&connection, Incarnation::generate(now, randomness)?, now).map_err(in_engine)?;
         }
-        let info = info::load(&connection).map_err(in_engine)?.ok_or(in_engine(rusqlite::Error::QueryReturnedNoRows))?;
+        let info = info::load(&connection)
+            .map_err(in_engine)?
+            .ok_or(in_engine(rusqlite::Error::QueryReturnedNoRows))?;
         let clock = StoreClock::new(clock, info.high_water);
         let readers = Readers::open(path).map_err(OpenError::Threads)?;
         let (writer, positions) = start_writer(connection, path, clock.clone(), info.position)?;
@@ -116,7 +122,9 @@ impl SqliteStore {
     ) -> Result<T, StorageError> {
         let (incarnation, clock) = (self.incarnation, self.clock.clone());
         // The time is read when the write runs: time spent in the queue counts.
-        self.writer.write(move |connection| write(Context { connection, incarnation, now: clock.now() })).await
+        self.writer
+            .write(move |connection| write(Context { connection, incarnation, now: clock.now() }))
+            .await
     }
 }
 
@@ -149,7 +157,9 @@ fn start_writer(
     };
     let after_commit = move || {
         let position = seen.lock().ok().map(|position| *position);
-        sender.send_if_modified(|known| position.is_some_and(|position| std::mem::replace(known, position) != position));
+        sender.send_if_modified(|known| {
+            position.is_some_and(|position| std::mem::replace(known, position) != position)
+        });
     };
     let writer = Writer::start(connection, before_commit, after_commit);
     let writer = writer.map_err(|source| OpenError::File { path: path.to_owned(), source })?;
@@ -195,7 +205,11 @@ impl ClientRepository for SqliteStore {
 
 #[async_trait]
 impl SessionRepository for SqliteStore {
-    async fn begin_session(&self, session: NewSession, policy: &SessionPolicy) -> Result<Session, BeginSessionError> {
+    async fn begin_session(
+        &self,
+        session: NewSession,
+        policy: &SessionPolicy,
+    ) -> Result<Session, BeginSessionError> {
         let policy = *policy;
         self.write(move |c| match sessions::begin(c, &session, &policy) {
             Err(BeginSessionError::Storage(error)) => Err(error),
@@ -214,7 +228,11 @@ impl SessionRepository for SqliteStore {
         self.write(move |c| sessions::refresh(c, &presented, &policy, entry_lifetime)).await
     }
 
-    async fn end_session(&self, presented: &Presented, entry_lifetime: Duration) -> Result<LogoutOutcome, StorageError> {
+    async fn end_session(
+        &self,
+        presented: &Presented,
+        entry_lifetime: Duration,
+    ) -> Result<LogoutOutcome, StorageError> {
         let presented = presented.clone();
         self.write(move |c| sessions::end(c, &presented, entry_lifetime)).await
     }
@@ -236,7 +254,11 @@ impl SigningKeyRepository for SqliteStore {
         self.readers.read(signing_keys::list).await
     }
 
-    async fn insert_first_keys(&self, purpose: KeyPurpose, keys: Vec<StoredKey>) -> Result<bool, StorageError> {
+    async fn insert_first_keys(
+        &self,
+        purpose: KeyPurpose,
+        keys: Vec<StoredKey>,
+    ) -> Result<bool, StorageError> {
         self.write(move |c| signing_keys::insert_first(c.connection, purpose, &keys)).await
     }
 }
@@ -250,7 +272,10 @@ impl RevocationRepository for SqliteStore {
             .await
     }
 
-    async fn revocations_since(&self, after: Position) -> Result<Option<(Position, Vec<Revocation>)>, StorageError> {
+    async fn revocations_since(
+        &self,
+        after: Position,
+    ) -> Result<Option<(Position, Vec<Revocation>)>, StorageError> {
         let clock = self.clock.clone();
         self.readers.read(move |c| revocations::since(c, after, clock.now())).await
     }

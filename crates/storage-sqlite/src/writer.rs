@@ -34,7 +34,9 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
         let name = "sqlite-writer".to_owned();
-        let thread = std::thread::Builder::new().name(name).spawn(move || run(connection, &queue, &before_commit, &after_commit))?;
+        let thread = std::thread::Builder::new()
+            .name(name)
+            .spawn(move || run(connection, &queue, &before_commit, &after_commit))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
@@ -83,13 +85,17 @@ fn run(
         if committed.is_ok() {
             after_commit();
         }
-        replies.into_iter().for_each(|reply| reply(committed.is_ok()));
+        for reply in replies {
+            reply(committed.is_ok());
+        }
         if let Err(error) = committed {
             tracing::error!(%error, "a commit failed");
             if is_sync_failure(&error) {
                 // After a failed sync the kernel may have dropped the pages: what is on the disk is unknown, and
                 // only opening the database anew finds out.
-                tracing::error!("the disk did not take a commit; the writer stops. Mend the disk and restart.");
+                tracing::error!(
+                    "the disk did not take a commit; the writer stops. Mend the disk and restart."
+                );
                 return;
             }
         }
@@ -130,7 +136,9 @@ fn in_savepoint<T>(
 
 fn is_sync_failure(error: &rusqlite::Error) -> bool {
     use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC};
-    error.sqlite_error().is_some_and(|e| [SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC].contains(&e.extended_code))
+    error
+        .sqlite_error()
+        .is_some_and(|e| [SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC].contains(&e.extended_code))
 }
 
 #[cfg(test)]
@@ -143,7 +151,14 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY)").unwrap();
         let commits = Arc::clone(commits);
-        Writer::start(connection, |_| Ok(()), move || { commits.fetch_add(1, Ordering::SeqCst); }).unwrap()
+        Writer::start(
+            connection,
+            |_| Ok(()),
+            move || {
+                commits.fetch_add(1, Ordering::SeqCst);
+            },
+        )
+        .unwrap()
     }
 
     fn insert(n: i64) -> impl FnOnce(&Connection) -> Result<usize, StorageError> + Send + 'static {
@@ -157,10 +172,13 @@ mod tests {
             c.execute("INSERT INTO t VALUES (7)", []).map_err(engine)?;
             Err::<(), _>(StorageError::Corrupt("on purpose"))
         };
-        let (first, failed, last) = tokio::join!(writer.write(insert(1)), writer.write(half_done), writer.write(insert(2)));
+        let (first, failed, last) =
+            tokio::join!(writer.write(insert(1)), writer.write(half_done), writer.write(insert(2)));
         assert!(first.is_ok() && last.is_ok());
         assert!(matches!(failed, Err(StorageError::Corrupt(_))));
-        let count = |c: &Connection| c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(engine);
+        let count = |c: &Connection| {
+            c.query_row("SELECT count(*) FROM t", [], |r| r.get::<_, i64>(0)).map_err(engine)
+        };
         assert_eq!(writer.write(count).await.unwrap(), 2);
     }
 
@@ -174,7 +192,8 @@ mod tests {
             Ok(())
         });
         let release = async move { drop(hold) };
-        let others = async { tokio::join!(writer.write(insert(1)), writer.write(insert(2)), writer.write(insert(3))) };
+        let others =
+            async { tokio::join!(writer.write(insert(1)), writer.write(insert(2)), writer.write(insert(3))) };
         let (blocked, (a, b, c), ()) = tokio::join!(blocker, others, release);
         assert!(blocked.is_ok() && a.is_ok() && b.is_ok() && c.is_ok());
         let commits = commits.load(Ordering::SeqCst);

@@ -1,6 +1,13 @@
 //! Helpers for tests: time and chance under control, a whole server inside the test's process, and the contract suite
 //! that every storage engine must pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper that fails should fail its test, loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a helper that fails should fail its test, loudly"
+)]
 
 mod clock;
 mod randomness;

@@ -43,7 +43,9 @@ impl Answer {
     /// When there is none.
     #[must_use]
     pub fn text(&self, member: &str) -> &str {
-        self.body[member].as_str().unwrap_or_else(|| panic!("no text {member:?} in an answer of status {}", self.status))
+        self.body[member]
+            .as_str()
+            .unwrap_or_else(|| panic!("no text {member:?} in an answer of status {}", self.status))
     }
 }
 
@@ -83,7 +85,8 @@ impl TestServer {
         };
         change(&mut settings);
         let master = MasterKey::generate(&*randomness).expect("a key");
-        let service = Service::start(settings, &master, Arc::new(store), randomness).await.expect("a service");
+        let service =
+            Service::start(settings, &master, Arc::new(store), randomness).await.expect("a service");
         let (service, shutdown) = (Arc::new(service), Shutdown::new());
         let router = router(Arc::clone(&service), &shutdown);
         Self { clock, service, router, _shutdown: shutdown, _directory: directory }

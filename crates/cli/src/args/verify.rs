@@ -13,7 +13,8 @@ Examples:
 
 const JSON: &str = "\
 With --json one line goes to standard output: {\"ok\":true,\"header\":{…},\"claims\":{…}} or
-{\"ok\":false,\"code\":\"…\",\"error\":\"…\",\"errors\":[{\"code\":\"…\",\"error\":\"…\"}]}. The reason is on standard error as well.";
+{\"ok\":false,\"code\":\"…\",\"error\":\"…\",\"errors\":[{\"code\":\"…\",\"claim\":\"…\",\"error\":\"…\"}]}.
+The reason is on standard error as well.";
 
 /// Check a token and print its claims
 ///

@@ -6,6 +6,7 @@ use crate::host::Host;
 use crate::input;
 use crate::output::{Layout, lay_out, line};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use waxseal::Unverified;
 
@@ -17,7 +18,7 @@ Do not act on what it says; check it with: waxseal verify";
 #[derive(Serialize)]
 struct Decoded<'a> {
     verified: bool,
-    header: &'a RawValue,
+    header: &'a Value,
     payload: &'a RawValue,
 }
 
@@ -26,7 +27,7 @@ pub(super) fn run(args: &DecodeArgs, host: &mut Host<'_>) -> Result<(), Failure>
     let unverified = Unverified::<Box<RawValue>>::decode_without_verifying(&token)
         .map_err(|error| Failure::refused(&error))?;
     host.note(WARNING);
-    let decoded = Decoded { verified: false, header: unverified.header_json(), payload: unverified.claims() };
+    let decoded = Decoded { verified: false, header: unverified.header(), payload: unverified.claims() };
     let text = line(&decoded)?;
     if args.json { host.print_line(&text) } else { host.print_line(&lay_out(&text, Layout::Indented)) }
 }

@@ -47,11 +47,15 @@ pub(crate) struct ServeArgs {
 
 fn parse_issuer(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    let well_formed = !rest.is_empty() && !rest.ends_with('/') && rest.bytes().all(|b| b.is_ascii_graphic()) && !rest.contains(['?', '#']);
+    let well_formed = !rest.is_empty()
+        && !rest.ends_with('/')
+        && rest.bytes().all(|b| b.is_ascii_graphic())
+        && !rest.contains(['?', '#']);
     if well_formed {
         Ok(text.to_owned())
     } else {
-        Err("a URL like https://auth.example.com is expected, without a slash at the end, query or fragment".to_owned())
+        Err("a URL like https://auth.example.com is expected, without a slash at the end, query or fragment"
+            .to_owned())
     }
 }
 

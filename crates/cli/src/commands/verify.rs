@@ -7,6 +7,7 @@ use crate::input;
 use crate::key_source::{self, Key};
 use crate::output::{Layout, lay_out, line};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use waxseal::{KeyRing, NumericDate, Profile, Unverified, Verifier, VerifierBuilder, VerifyError};
 
@@ -24,7 +25,7 @@ pub(super) fn run(args: &VerifyArgs, host: &mut Host<'_>) -> Result<(), Failure>
 type Outcome = Result<Result<Accepted, VerifyError>, Failure>;
 
 struct Accepted {
-    header: Box<RawValue>,
+    header: Value,
     claims: Box<RawValue>,
 }
 
@@ -45,7 +46,7 @@ fn check(args: &VerifyArgs, host: &mut Host<'_>) -> Outcome {
 fn verdict(verifier: &Verifier, token: &str, now: NumericDate) -> Result<Accepted, VerifyError> {
     let claims = verifier.verify::<Box<RawValue>>(token, now)?.into_claims();
     // The header was part of what the signature covers, so it is as good as verified now.
-    let header = Unverified::<Box<RawValue>>::decode_without_verifying(token)?.header_json().to_owned();
+    let header = Unverified::<Box<RawValue>>::decode_without_verifying(token)?.header().clone();
     Ok(Accepted { header, claims })
 }
 
@@ -97,7 +98,7 @@ fn expectations(args: &VerifyArgs, mut builder: VerifierBuilder) -> VerifierBuil
 struct Answer<'a> {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    header: Option<&'a RawValue>,
+    header: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +113,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct Reason {
     code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<String>,
     error: String,
 }
 
@@ -129,7 +132,7 @@ impl<'a> Answer<'a> {
             Ok(Err(error)) => Self::not_ok(error.code().as_str(), error.to_string(), reasons(error)),
             Err(failure) => {
                 let error = failure.message().to_owned();
-                let reason = Reason { code: failure.code(), error: error.clone() };
+                let reason = Reason { code: failure.code(), claim: None, error: error.clone() };
                 Self::not_ok(failure.code(), error, vec![reason])
             }
         }
@@ -151,10 +154,14 @@ impl<'a> Answer<'a> {
 fn reasons(error: &VerifyError) -> Vec<Reason> {
     let rejections = error.rejections();
     if rejections.is_empty() {
-        return vec![Reason { code: error.code().as_str(), error: error.to_string() }];
+        return vec![Reason { code: error.code().as_str(), claim: None, error: error.to_string() }];
     }
     rejections
         .iter()
-        .map(|rejection| Reason { code: rejection.code().as_str(), error: rejection.to_string() })
+        .map(|rejection| Reason {
+            code: rejection.code().as_str(),
+            claim: Some(rejection.claim().to_owned()),
+            error: rejection.to_string(),
+        })
         .collect()
 }

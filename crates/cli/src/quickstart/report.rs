@@ -96,7 +96,11 @@ impl<'a> Report<'a> {
                 Value::Object(members) => {
                     writeln!(self.out, "   {name}:")?;
                     for (member, value) in members {
-                        writeln!(self.out, "     {member:<12} {}", value.as_str().unwrap_or(&value.to_string()))?;
+                        writeln!(
+                            self.out,
+                            "     {member:<12} {}",
+                            value.as_str().unwrap_or(&value.to_string())
+                        )?;
                     }
                 }
                 other => writeln!(self.out, "   {name}: {}", other.as_str().unwrap_or(&other.to_string()))?,
@@ -120,9 +124,11 @@ fn shortened(text: &str) -> String {
 fn with_short_texts(value: &Value) -> Value {
     match value {
         Value::String(text) if !text.contains(' ') => Value::String(shortened(text)),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), with_short_texts(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), with_short_texts(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         Value::Array(items) => items.iter().map(with_short_texts).collect(),
         other => other.clone(),
     }

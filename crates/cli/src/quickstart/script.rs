@@ -29,7 +29,10 @@ struct Tokens {
 
 impl Tokens {
     fn from(answer: &Answer) -> Self {
-        Self { access: answer.text("access_token").to_owned(), refresh: answer.text("refresh_token").to_owned() }
+        Self {
+            access: answer.text("access_token").to_owned(),
+            refresh: answer.text("refresh_token").to_owned(),
+        }
     }
 }
 
@@ -40,7 +43,17 @@ struct Checked {
 
 impl Checked {
     fn new(step: &'static str, proves: &'static str) -> Self {
-        Self { step: Step { step, request: None, response: None, shows: Value::Null, proves, failures: Vec::new(), ok: true } }
+        Self {
+            step: Step {
+                step,
+                request: None,
+                response: None,
+                shows: Value::Null,
+                proves,
+                failures: Vec::new(),
+                ok: true,
+            },
+        }
     }
 
     fn exchange(mut self, request: Request, answer: Answer) -> Self {
@@ -99,7 +112,10 @@ impl Story<'_, '_> {
         let request = Request::get(format!("{}/healthz", self.world.server_url()));
         let answer = self.send(&request).await?;
         let shows = json!({ "server": self.world.server_url(), "API": self.world.api_url() });
-        let step = Checked::new("start", "A token server with its own database and keys, and an API that trusts it, run on this machine.");
+        let step = Checked::new(
+            "start",
+            "A token server with its own database and keys, and an API that trusts it, run on this machine.",
+        );
         self.add(step.exchange(request, answer).shows(shows).status(200))
     }
 
@@ -107,14 +123,16 @@ impl Story<'_, '_> {
         let body = json!({ "username": ALICE.username, "password": ALICE.password });
         let request = Request::post(format!("{}/v1/users", self.world.server_url()), body);
         let answer = self.send(&request).await?;
-        let step = Checked::new("create_user", "The account exists; of the password only an argon2id hash is kept.");
+        let step =
+            Checked::new("create_user", "The account exists; of the password only an argon2id hash is kept.");
         self.add(step.exchange(request, answer).status(201))
     }
 
     async fn log_in(&mut self) -> Result<Tokens> {
         let (request, answer) = self.login_exchange().await?;
         let tokens = Tokens::from(&answer);
-        let step = Checked::new("log_in", "A password was traded for a short access token and a refresh token.");
+        let step =
+            Checked::new("log_in", "A password was traded for a short access token and a refresh token.");
         let complete = !tokens.access.is_empty() && !tokens.refresh.is_empty();
         self.add(step.exchange(request, answer).status(200).expect(complete, "both tokens"))?;
         Ok(tokens)
@@ -129,7 +147,10 @@ impl Story<'_, '_> {
 
     fn decode(&mut self, tokens: &Tokens) -> Result<()> {
         let shows = token_view::explain(&tokens.access);
-        let step = Checked::new("decode", "Anyone can read a token; the signature only keeps others from writing one. No secrets inside.");
+        let step = Checked::new(
+            "decode",
+            "Anyone can read a token; the signature only keeps others from writing one. No secrets inside.",
+        );
         let readable = shows.is_object();
         self.add(step.shows(shows).expect(readable, "a token of three parts"))
     }
@@ -138,7 +159,10 @@ impl Story<'_, '_> {
         let url = format!("{}/notes", self.world.api_url());
         let request = Request::post(url.clone(), json!({ "text": "buy sealing wax" })).bearer(&tokens.access);
         let answer = self.send(&request).await?;
-        let step = Checked::new("call_api", "The API accepted the token without asking anybody: it holds the server's public key.");
+        let step = Checked::new(
+            "call_api",
+            "The API accepted the token without asking anybody: it holds the server's public key.",
+        );
         self.add(step.exchange(request, answer).status(201))?;
         let request = Request::get(url).bearer(&tokens.access);
         let answer = self.send(&request).await?;
@@ -156,7 +180,10 @@ impl Story<'_, '_> {
         let forged = token_view::tampered(&tokens.access).unwrap_or_default();
         let request = Request::get(url).bearer(&forged);
         let answer = self.send(&request).await?;
-        let step = Checked::new("tampered_token", "Another `sub` under the old signature: the seal is broken, and the API sees it.");
+        let step = Checked::new(
+            "tampered_token",
+            "Another `sub` under the old signature: the seal is broken, and the API sees it.",
+        );
         self.add(step.exchange(request, answer).status(401).code("signature_invalid"))
     }
 
@@ -164,7 +191,10 @@ impl Story<'_, '_> {
         self.world.clock().advance(Duration::from_secs(11 * 60));
         let request = Request::get(format!("{}/notes", self.world.api_url())).bearer(&tokens.access);
         let answer = self.send(&request).await?;
-        let step = Checked::new("expired_token", "Eleven minutes later (the clock was put forward) the same token is too old.");
+        let step = Checked::new(
+            "expired_token",
+            "Eleven minutes later (the clock was put forward) the same token is too old.",
+        );
         self.add(step.exchange(request, answer).status(401).code("token_expired"))
     }
 
@@ -172,7 +202,8 @@ impl Story<'_, '_> {
         let (request, answer) = self.refresh_exchange(tokens).await?;
         let renewed = Tokens::from(&answer);
         let rotated = !renewed.refresh.is_empty() && renewed.refresh != tokens.refresh;
-        let step = Checked::new("refresh", "The refresh token gave a new access token and was itself replaced.");
+        let step =
+            Checked::new("refresh", "The refresh token gave a new access token and was itself replaced.");
         self.add(step.exchange(request, answer).status(200).expect(rotated, "another refresh token"))?;
         let request = Request::get(format!("{}/notes", self.world.api_url())).bearer(&renewed.access);
         let answer = self.send(&request).await?;
@@ -191,16 +222,30 @@ impl Story<'_, '_> {
     async fn theft(&mut self, old: &Tokens, renewed: &Tokens) -> Result<()> {
         let (request, answer) = self.refresh_exchange(old).await?;
         let same = answer.text("refresh_token") == renewed.refresh;
-        let step = Checked::new("retry_in_grace", "A second tab or a lost answer: the old token, a moment later, gives the same current token again.");
-        self.add(step.exchange(request, answer).status(200).expect(same, "the same refresh token as before"))?;
+        let step = Checked::new(
+            "retry_in_grace",
+            "A second tab or a lost answer: the old token, a moment later, gives the same current token again.",
+        );
+        self.add(
+            step.exchange(request, answer).status(200).expect(same, "the same refresh token as before"),
+        )?;
         self.world.clock().advance(Duration::from_secs(31));
         let (request, answer) = self.refresh_exchange(old).await?;
-        let step = Checked::new("stolen_token", "After the grace window the old token means that a copy exists: the session is revoked.");
+        let step = Checked::new(
+            "stolen_token",
+            "After the grace window the old token means that a copy exists: the session is revoked.",
+        );
         self.add(step.exchange(request, answer).status(400).code("invalid_grant"))?;
         let (request, answer) = self.refresh_exchange(renewed).await?;
-        let step = Checked::new("session_revoked", "The current refresh token died with its session, so a thief keeps nothing.");
+        let step = Checked::new(
+            "session_revoked",
+            "The current refresh token died with its session, so a thief keeps nothing.",
+        );
         self.add(step.exchange(request, answer).status(400).code("invalid_grant"))?;
-        let step = Checked::new("api_learns_of_theft", "The API refuses the session's access token too, though it has not expired.");
+        let step = Checked::new(
+            "api_learns_of_theft",
+            "The API refuses the session's access token too, though it has not expired.",
+        );
         self.refused_soon(step, &renewed.access).await
     }
 
@@ -218,7 +263,10 @@ impl Story<'_, '_> {
         let answer = self.send(&request).await?;
         let step = Checked::new("log_out", "The session is over at the server.");
         self.add(step.exchange(request, answer).status(204))?;
-        let step = Checked::new("api_learns_of_logout", "Within a second the API refuses the token, without a database of its own.");
+        let step = Checked::new(
+            "api_learns_of_logout",
+            "Within a second the API refuses the token, without a database of its own.",
+        );
         self.refused_soon(step, &tokens.access).await
     }
 

@@ -11,7 +11,7 @@ use waxseal_domain::ClientId;
 use waxseal_domain::session::SessionPolicy;
 use waxseal_server::{Options, Server};
 use waxseal_service::{PasswordSettings, SystemRandomness};
-use waxseal_tower::Guard;
+use waxseal_tower::GuardLayer;
 use waxseal_trust::{Issuer, StalePolicy};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -35,7 +35,8 @@ impl World {
     pub(crate) async fn start() -> Result<Self> {
         let clock = AdjustableClock::default();
         let directory = tempfile::tempdir()?;
-        let server = Server::start(options(&directory)?, Arc::new(clock.clone()), Arc::new(SystemRandomness)).await?;
+        let server =
+            Server::start(options(&directory)?, Arc::new(clock.clone()), Arc::new(SystemRandomness)).await?;
         let guard_clock = clock.clone();
         let issuer = Issuer::builder(format!("http://{}", server.address()))
             .audience(AUDIENCE)
@@ -44,10 +45,12 @@ impl World {
             .when_stale(StalePolicy::CapAge(Duration::from_secs(600)))
             .clock(move || guard_clock.system_time())
             .build()?;
-        tokio::time::timeout(PATIENCE, issuer.ready()).await.map_err(|_| "the API did not reach the server")?;
+        tokio::time::timeout(PATIENCE, issuer.ready())
+            .await
+            .map_err(|_| "the API did not reach the server")?;
         let listener = TcpListener::bind(FREE_PORT).await?;
         let api_address = listener.local_addr()?;
-        let routes = axum_api::router(Guard::new(issuer));
+        let routes = axum_api::router(GuardLayer::new(issuer));
         let api = tokio::spawn(async move { axum::serve(listener, routes).await });
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         Ok(Self { clock, client, server, api, api_address, _directory: directory })

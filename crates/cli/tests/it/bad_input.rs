@@ -75,16 +75,14 @@ fn every_reader_of_files_answers_to_a_file_that_is_none() {
     let world = World::new();
     for path in ["{dir}/missing", "{dir}", "{dir}/missing/deeper", "", "{dir}/\u{0}"] {
         for reader in FILE_READERS {
+            if path == "{dir}/missing" && reader.contains(&"generate") {
+                continue; // where it is right that no file is there
+            }
             let outcome = run_on(&world, reader, path);
             assert_answered(&outcome, &format!("{reader:?} with {path:?}"));
             let codes = ["usage_invalid", "input_unreadable", "output_exists", "output_failed"];
-            assert!(
-                codes.contains(&outcome.code().unwrap()) || path == "{dir}/missing",
-                "{reader:?} {outcome:?}"
-            );
+            assert!(codes.contains(&outcome.code().unwrap()), "{reader:?} {outcome:?}");
         }
-        // `generate` makes the missing file; it must not be there for the next reader.
-        let _ = std::fs::remove_file(world.path("missing"));
     }
 }
 
@@ -168,6 +166,7 @@ fn arguments_that_make_no_sense_are_answered() {
         &["sign", "--expires-in", "15m", "--claim", "exp=soon", "--secret-env", "S"],
         &["sign", "--expires-in", "15m", "--claim", "password=x", "--secret-env", "S"],
         &["sign", "--expires-in", "15m", "--claim-json", "a={", "--secret-env", "S"],
+        &["sign", "--expires-in", "101w", "--not-before", "36526d", "--secret-env", "S"],
         &["sign", "--expires-in", "15m", "--key-id", "line\nend", "--secret-env", "S"],
         &["sign", "--expires-in", "15m", "--secret-env", "UNSET"],
         &["sign", "--expires-in", "15m", "--secret-env", ""],

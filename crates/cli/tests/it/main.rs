@@ -11,5 +11,7 @@
 mod bad_input;
 mod cases;
 mod process;
+mod quickstart;
+mod readme;
 mod round_trips;
 mod world;

@@ -23,7 +23,7 @@ pub struct Presented {
     pub secret_hash: SecretHash,
     /// The client that sent it.
     pub client_id: ClientId,
-    /// The key that the request proved to hold (DPoP, mutual TLS).
+    /// The key that the request proved to hold (`DPoP`, mutual TLS).
     pub cnf: Option<KeyThumbprint>,
     /// Whether the client authenticated by a key of its own (`private_key_jwt`).
     pub client_proved_key: bool,
@@ -115,7 +115,13 @@ pub fn speaks_for(session: &Session, presented: &Presented) -> bool {
         && session.secret_hash == presented.secret_hash
 }
 
-fn superseded(session: &Session, presented: &Presented, behind: u32, policy: &SessionPolicy, now: Timestamp) -> Decision {
+fn superseded(
+    session: &Session,
+    presented: &Presented,
+    behind: u32,
+    policy: &SessionPolicy,
+    now: Timestamp,
+) -> Decision {
     let within = |window: Duration| {
         let age = session.rotations.superseded_at(behind).and_then(|at| now.since(at));
         age.is_some_and(|age| age <= window)
@@ -221,7 +227,10 @@ mod tests {
             let session = Session { rotations: Rotations([Some(at(NOW - ago)); 4]), ..bound.clone() };
             let proved = Presented { cnf: session.cnf, ..presented(9) };
             assert_eq!(decided(&session, &proved), expected, "{ago}");
-            assert_eq!(decided(&session, &Presented { generation: Generation::new(8), ..proved }), Decision::Revoke);
+            assert_eq!(
+                decided(&session, &Presented { generation: Generation::new(8), ..proved }),
+                Decision::Revoke
+            );
             // Without the key the request does not even speak for the session: a thief cannot end it.
             assert_eq!(decided(&session, &presented(9)), Decision::Refuse(Refusal::Mismatch));
             let unbound = Session { cnf: None, ..session };

@@ -23,7 +23,10 @@ impl Body for Request {
     const SHAPE: &'static str = r#"{"username": text, "password": text, "device": text or left out}"#;
 }
 
-pub(crate) async fn login(State(state): State<AppState>, JsonBody(request): JsonBody<Request>) -> Result<Response, Problem> {
+pub(crate) async fn login(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<Request>,
+) -> Result<Response, Problem> {
     let password = Password::for_login(request.password);
     let login = Login { username: request.username, password, device: request.device };
     let tokens = state.service.log_in(login).await.map_err(|error| explain(&error))?;
@@ -32,8 +35,12 @@ pub(crate) async fn login(State(state): State<AppState>, JsonBody(request): Json
 
 fn explain(error: &LoginError) -> Problem {
     match error {
-        LoginError::InvalidCredentials => Problem::new(StatusCode::UNAUTHORIZED, "invalid_credentials", error.to_string()),
-        LoginError::InvalidDevice => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_device", error.to_string()),
+        LoginError::InvalidCredentials => {
+            Problem::new(StatusCode::UNAUTHORIZED, "invalid_credentials", error.to_string())
+        }
+        LoginError::InvalidDevice => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_device", error.to_string())
+        }
         LoginError::Overloaded => Problem::overloaded("too many passwords are being checked"),
         LoginError::Failure(failure) => Problem::from_failure(failure),
     }

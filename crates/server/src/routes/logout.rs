@@ -14,7 +14,9 @@ pub(crate) async fn logout(
 ) -> Result<StatusCode, Problem> {
     let ended = state.service.log_out(&request.into_token()).await;
     ended.map(|()| StatusCode::NO_CONTENT).map_err(|error| match &error {
-        LogoutError::InvalidGrant => Problem::new(StatusCode::BAD_REQUEST, "invalid_grant", error.to_string()),
+        LogoutError::InvalidGrant => {
+            Problem::new(StatusCode::BAD_REQUEST, "invalid_grant", error.to_string())
+        }
         LogoutError::Failure(failure) => Problem::from_failure(failure),
     })
 }

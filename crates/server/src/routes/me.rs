@@ -9,7 +9,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-pub(crate) async fn me(State(state): State<AppState>, Authenticated(caller): Authenticated) -> Result<Response, Problem> {
+pub(crate) async fn me(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+) -> Result<Response, Problem> {
     let user = state.service.me(&caller).await.map_err(|error| caller_gone(&error))?;
     Ok(no_store(StatusCode::OK, &UserResponse::from(&user)))
 }

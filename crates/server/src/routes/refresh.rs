@@ -38,7 +38,9 @@ pub(crate) async fn refresh(
 
 fn explain(error: &RefreshError) -> Problem {
     match error {
-        RefreshError::InvalidGrant(_) => Problem::new(StatusCode::BAD_REQUEST, "invalid_grant", error.to_string()),
+        RefreshError::InvalidGrant(_) => {
+            Problem::new(StatusCode::BAD_REQUEST, "invalid_grant", error.to_string())
+        }
         RefreshError::Contended => Problem::overloaded("the session is being refreshed by others"),
         RefreshError::Failure(failure) => Problem::from_failure(failure),
     }

@@ -24,7 +24,10 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 
 pub(crate) async fn stream(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
     if !state.service.is_feed_reader(bearer_token(&headers)?) {
-        return Err(invalid_token("feed_token_invalid", "this is not the token of a reader of the revocation feed"));
+        return Err(invalid_token(
+            "feed_token_invalid",
+            "this is not the token of a reader of the revocation feed",
+        ));
     }
     let permit = Arc::clone(&state.feed_readers).try_acquire_owned();
     let permit = permit.map_err(|_| Problem::overloaded("too many readers follow the revocation feed"))?;
@@ -50,7 +53,11 @@ struct Reader {
 }
 
 impl Reader {
-    async fn begin(state: &AppState, after: Option<Position>, permit: OwnedSemaphorePermit) -> Result<Self, Failure> {
+    async fn begin(
+        state: &AppState,
+        after: Option<Position>,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Self, Failure> {
         let service = Arc::clone(&state.service);
         // Before the first read: a change between the two must not be missed.
         let changes = service.watch_revocations();
@@ -97,7 +104,11 @@ impl Reader {
 }
 
 fn logged<T>(result: Result<T, Failure>) -> Option<T> {
-    result.inspect_err(|failure| tracing::error!(error = failure as &dyn std::error::Error, "the revocation feed broke off")).ok()
+    result
+        .inspect_err(|failure| {
+            tracing::error!(error = failure as &dyn std::error::Error, "the revocation feed broke off")
+        })
+        .ok()
 }
 
 fn sse_event(event: &Event) -> SseEvent {
@@ -112,6 +123,7 @@ fn resume_position(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
     let parsed = value.to_str().ok().and_then(|text| text.split_once('.')).and_then(|(incarnation, seq)| {
         Some(Position { incarnation: incarnation.parse().ok()?, seq: seq.parse().ok()? })
     });
-    let detail = "`last-event-id` must be the id of an event of this feed; leave it out to begin with a snapshot";
+    let detail =
+        "`last-event-id` must be the id of an event of this feed; leave it out to begin with a snapshot";
     parsed.map(Some).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "invalid_request", detail))
 }

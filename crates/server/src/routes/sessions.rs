@@ -43,8 +43,12 @@ impl<'a> SessionResponse<'a> {
     }
 }
 
-pub(crate) async fn list(State(state): State<AppState>, Authenticated(caller): Authenticated) -> Result<Response, Problem> {
-    let sessions = state.service.list_sessions(&caller).await.map_err(|failure| Problem::from_failure(&failure))?;
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Authenticated(caller): Authenticated,
+) -> Result<Response, Problem> {
+    let sessions =
+        state.service.list_sessions(&caller).await.map_err(|failure| Problem::from_failure(&failure))?;
     let sessions = sessions.iter().map(|session| SessionResponse::new(session, caller.session.id)).collect();
     Ok(no_store(StatusCode::OK, &SessionsResponse { sessions }))
 }

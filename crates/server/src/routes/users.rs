@@ -23,7 +23,10 @@ impl Body for Request {
     const SHAPE: &'static str = r#"{"username": text, "password": text, "email": text or left out}"#;
 }
 
-pub(crate) async fn create(State(state): State<AppState>, JsonBody(request): JsonBody<Request>) -> Result<Response, Problem> {
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<Request>,
+) -> Result<Response, Problem> {
     let password = Password::new(request.password).map_err(|error| explain(&error.into()))?;
     let registration = Registration { username: request.username, password, email: request.email };
     let user = state.service.register(registration).await.map_err(|error| explain(&error))?;

@@ -9,7 +9,12 @@ const BODIES: [&str; 4] = ["/v1/users", "/v1/login", "/v1/refresh", "/v1/logout"
 const TOKENS: [&str; 3] = ["/v1/me", "/v1/sessions", "/v1/revocations"];
 
 fn assert_refused(answer: &Answer, status: u16, code: &str, what: &str) {
-    assert_eq!((answer.status.as_u16(), answer.body["code"].as_str()), (status, Some(code)), "{what}: {:?}", answer.body);
+    assert_eq!(
+        (answer.status.as_u16(), answer.body["code"].as_str()),
+        (status, Some(code)),
+        "{what}: {:?}",
+        answer.body
+    );
     assert_eq!(answer.headers["content-type"], "application/problem+json", "{what}");
     assert_eq!(answer.body["status"], status, "{what}");
 }
@@ -37,7 +42,8 @@ async fn bodies_that_are_not_what_is_asked_for() {
     for path in BODIES {
         for (body, code) in table {
             let answer = server.post_bytes(path, "application/json", body.to_vec()).await;
-            let what = format!("{path} {}", String::from_utf8_lossy(body).chars().take(40).collect::<String>());
+            let what =
+                format!("{path} {}", String::from_utf8_lossy(body).chars().take(40).collect::<String>());
             assert_eq!(answer.status.as_u16(), 400, "{what}");
             assert!(["invalid_json", "invalid_request"].contains(&answer.text("code")), "{what}");
             if path == "/v1/login" && body.len() < 100 {
@@ -136,16 +142,35 @@ async fn credentials_that_are_none() {
     for path in TOKENS {
         let none = server.get(path, None).await;
         assert_refused(&none, 401, "token_missing", path);
-        assert_eq!(none.headers["www-authenticate"], "Bearer", "no error code without a token (RFC 6750 section 3.1)");
+        assert_eq!(
+            none.headers["www-authenticate"], "Bearer",
+            "no error code without a token (RFC 6750 section 3.1)"
+        );
         for value in ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer a b", "ü"] {
             let request = Request::builder().uri(path).header("authorization", value.as_bytes());
             let answer = server.send(request.body(Body::empty()).unwrap()).await;
             assert_refused(&answer, 400, "invalid_request", &format!("{path} {value:?}"));
         }
-        let request = Request::builder().uri(path).header("authorization", "Bearer a").header("authorization", "Bearer b");
-        assert_refused(&server.send(request.body(Body::empty()).unwrap()).await, 400, "invalid_request", "two headers");
+        let request = Request::builder()
+            .uri(path)
+            .header("authorization", "Bearer a")
+            .header("authorization", "Bearer b");
+        assert_refused(
+            &server.send(request.body(Body::empty()).unwrap()).await,
+            400,
+            "invalid_request",
+            "two headers",
+        );
         let long = "a".repeat(100_000);
-        for token in ["a", "a.b.c", "....", &format!("{access}x"), &format!("x{access}"), &long, login.text("refresh_token")] {
+        for token in [
+            "a",
+            "a.b.c",
+            "....",
+            &format!("{access}x"),
+            &format!("x{access}"),
+            &long,
+            login.text("refresh_token"),
+        ] {
             let answer = server.get(path, Some(token)).await;
             assert_eq!(answer.status.as_u16(), 401, "{path}");
             assert!(answer.body["code"].is_string());
@@ -158,7 +183,9 @@ async fn credentials_that_are_none() {
 #[tokio::test]
 async fn positions_that_are_none() {
     let server = TestServer::start().await;
-    for id in ["", "1", "x.1", "00000000-0000-0000-0000-000000000000.", "00000000-0000-0000-0000-000000000000.-1"] {
+    for id in
+        ["", "1", "x.1", "00000000-0000-0000-0000-000000000000.", "00000000-0000-0000-0000-000000000000.-1"]
+    {
         let request = Request::builder()
             .uri("/v1/revocations")
             .header("authorization", format!("Bearer {}", server.service.feed_reader_token()))

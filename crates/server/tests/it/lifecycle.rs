@@ -25,7 +25,9 @@ async fn wrong_password_and_unknown_user_look_alike() {
     let server = TestServer::start().await;
     server.alice().await;
     let mut answers = Vec::new();
-    for (username, password) in [("alice", "wrong horse"), ("nobody", "wrong horse"), ("", ""), ("a\u{0}b", "x")] {
+    for (username, password) in
+        [("alice", "wrong horse"), ("nobody", "wrong horse"), ("", ""), ("a\u{0}b", "x")]
+    {
         let answer = server.post("/v1/login", &json!({ "username": username, "password": password })).await;
         assert_eq!(answer.status, 401, "{username:?}");
         answers.push(answer.body);
@@ -53,7 +55,8 @@ async fn a_second_device_does_not_log_out_the_first() {
     let list = server.get("/v1/sessions", Some(first.text("access_token"))).await;
     let sessions = list.body["sessions"].as_array().unwrap();
     assert_eq!(sessions.len(), 2);
-    let current: Vec<_> = sessions.iter().filter(|s| s["current"] == true).map(|s| s["session_id"].clone()).collect();
+    let current: Vec<_> =
+        sessions.iter().filter(|s| s["current"] == true).map(|s| s["session_id"].clone()).collect();
     assert_eq!(current, [first.text("session_id")]);
     let logout = server.post("/v1/logout", &json!({ "refresh_token": second.text("refresh_token") })).await;
     assert_eq!(logout.status, 204);
@@ -90,7 +93,8 @@ async fn logout_twice_is_no_error_and_no_theft() {
     let server = TestServer::start().await;
     let login = server.alice().await;
     for _ in 0..2 {
-        let answer = server.post("/v1/logout", &json!({ "refresh_token": login.text("refresh_token") })).await;
+        let answer =
+            server.post("/v1/logout", &json!({ "refresh_token": login.text("refresh_token") })).await;
         assert_eq!(answer.status, 204);
     }
 }

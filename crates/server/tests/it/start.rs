@@ -77,6 +77,8 @@ async fn secrets_that_others_can_read_are_refused() {
 async fn a_port_that_is_taken_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let refused = start(Options { listen: taken.local_addr().unwrap(), ..options(directory.path()) }).await.unwrap_err();
+    let refused = start(Options { listen: taken.local_addr().unwrap(), ..options(directory.path()) })
+        .await
+        .unwrap_err();
     assert!(matches!(refused, RunError::Listen(..)), "{refused}");
 }

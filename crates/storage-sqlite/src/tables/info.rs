@@ -20,7 +20,11 @@ pub(crate) fn load(connection: &Connection) -> rusqlite::Result<Option<Info>> {
     connection.query_row(sql, [], read).optional()
 }
 
-pub(crate) fn create(connection: &Connection, incarnation: Incarnation, now: Timestamp) -> rusqlite::Result<()> {
+pub(crate) fn create(
+    connection: &Connection,
+    incarnation: Incarnation,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     let sql = "INSERT INTO store (one, incarnation, high_water) VALUES (1, ?1, ?2)";
     connection.execute(sql, params![incarnation.as_bytes(), now.millis()])?;
     Ok(())

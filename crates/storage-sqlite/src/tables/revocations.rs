@@ -38,7 +38,11 @@ pub(crate) fn since(
     Ok(Some((head, live_after(connection, after.seq, now)?)))
 }
 
-pub(crate) fn live_after(connection: &Connection, seq: u64, now: Timestamp) -> Result<Vec<Revocation>, StorageError> {
+pub(crate) fn live_after(
+    connection: &Connection,
+    seq: u64,
+    now: Timestamp,
+) -> Result<Vec<Revocation>, StorageError> {
     let sql = "SELECT seq, kind, key, epoch, at, expires_at FROM revocations
                WHERE seq > ?1 AND expires_at > ?2 ORDER BY seq";
     let mut statement = connection.prepare_cached(sql).map_err(engine)?;

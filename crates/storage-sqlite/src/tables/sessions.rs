@@ -13,7 +13,8 @@ use waxseal_domain::session::{
 use waxseal_domain::{Incarnation, SessionId, StorageError, Timestamp, UserId};
 
 /// In the order that [`read`] expects.
-const COLUMNS: &str = "id, user_id, client_id, s_hash, cnf, epoch_all, epoch_client, epoch_subject, generation,
+const COLUMNS: &str =
+    "id, user_id, client_id, s_hash, cnf, epoch_all, epoch_client, epoch_subject, generation,
     rotated_at_1, rotated_at_2, rotated_at_3, rotated_at_4, incarnation, device, created_at, idle_expires_at,
     expires_at, revoked_at";
 
@@ -25,7 +26,11 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
 }
 
-pub(crate) fn begin(context: Context<'_>, new: &NewSession, policy: &SessionPolicy) -> Result<Session, BeginSessionError> {
+pub(crate) fn begin(
+    context: Context<'_>,
+    new: &NewSession,
+    policy: &SessionPolicy,
+) -> Result<Session, BeginSessionError> {
     let sql = format!(
         "INSERT INTO sessions (id, user_id, client_id, s_hash, cnf, epoch_all, epoch_client, epoch_subject,
              incarnation, device, created_at, idle_expires_at, expires_at)
@@ -76,7 +81,11 @@ pub(crate) fn refresh(
 }
 
 /// The compare-and-swap: everything that must hold stands in the `WHERE`.
-fn swap(context: Context<'_>, presented: &Presented, policy: &SessionPolicy) -> Result<Option<Session>, StorageError> {
+fn swap(
+    context: Context<'_>,
+    presented: &Presented,
+    policy: &SessionPolicy,
+) -> Result<Option<Session>, StorageError> {
     let sql = format!(
         "UPDATE sessions SET generation = generation + 1, incarnation = :incarnation,
              rotated_at_4 = rotated_at_3, rotated_at_3 = rotated_at_2, rotated_at_2 = rotated_at_1, rotated_at_1 = :now,
@@ -89,7 +98,11 @@ fn swap(context: Context<'_>, presented: &Presented, policy: &SessionPolicy) -> 
 }
 
 /// Continues a row of an earlier incarnation from a token that is newer than the row.
-fn move_forward(context: Context<'_>, presented: &Presented, policy: &SessionPolicy) -> Result<Option<Session>, StorageError> {
+fn move_forward(
+    context: Context<'_>,
+    presented: &Presented,
+    policy: &SessionPolicy,
+) -> Result<Option<Session>, StorageError> {
     let sql = format!(
         "UPDATE sessions SET generation = :generation + 1, incarnation = :incarnation,
              rotated_at_4 = NULL, rotated_at_3 = NULL, rotated_at_2 = NULL, rotated_at_1 = :now,
@@ -117,7 +130,11 @@ fn advance(
     query_one(context.connection, sql, values)
 }
 
-pub(crate) fn end(context: Context<'_>, presented: &Presented, entry_lifetime: Duration) -> Result<LogoutOutcome, StorageError> {
+pub(crate) fn end(
+    context: Context<'_>,
+    presented: &Presented,
+    entry_lifetime: Duration,
+) -> Result<LogoutOutcome, StorageError> {
     match find(context.connection, presented.session_id)? {
         Some(session) if speaks_for(&session, presented) => {
             let revoked = revoke(context, session.id, Cause::Logout, entry_lifetime)?;
@@ -128,10 +145,18 @@ pub(crate) fn end(context: Context<'_>, presented: &Presented, entry_lifetime: D
 }
 
 /// Revokes a session and logs it, in this transaction. Returns whether it was not revoked before.
-fn revoke(context: Context<'_>, id: SessionId, cause: Cause, entry_lifetime: Duration) -> Result<bool, StorageError> {
-    let sql = "UPDATE sessions SET revoked_at = :now, revoke_cause = :cause WHERE id = :id AND revoked_at IS NULL";
-    let values = named_params! { ":id": id.as_bytes(), ":now": context.now.millis(), ":cause": cause.as_str() };
-    let revoked = context.connection.prepare_cached(sql).and_then(|mut s| s.execute(values)).map_err(engine)? > 0;
+fn revoke(
+    context: Context<'_>,
+    id: SessionId,
+    cause: Cause,
+    entry_lifetime: Duration,
+) -> Result<bool, StorageError> {
+    let sql =
+        "UPDATE sessions SET revoked_at = :now, revoke_cause = :cause WHERE id = :id AND revoked_at IS NULL";
+    let values =
+        named_params! { ":id": id.as_bytes(), ":now": context.now.millis(), ":cause": cause.as_str() };
+    let revoked =
+        context.connection.prepare_cached(sql).and_then(|mut s| s.execute(values)).map_err(engine)? > 0;
     if revoked {
         let expires_at = context.now.saturating_add(entry_lifetime);
         revocations::append(context.connection, &Target::Session(id), cause, context.now, expires_at)?;
@@ -144,7 +169,11 @@ pub(crate) fn find(connection: &Connection, id: SessionId) -> Result<Option<Sess
     query_one(connection, &sql, named_params! { ":id": id.as_bytes() })
 }
 
-pub(crate) fn list_live(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Session>, StorageError> {
+pub(crate) fn list_live(
+    connection: &Connection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Session>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM sessions
          WHERE user_id = :user AND revoked_at IS NULL AND :now < idle_expires_at AND :now < expires_at
@@ -155,7 +184,11 @@ pub(crate) fn list_live(connection: &Connection, user: UserId, now: Timestamp) -
     rows.and_then(Iterator::collect).map_err(engine)
 }
 
-fn query_one(connection: &Connection, sql: &str, values: &[(&str, &dyn ToSql)]) -> Result<Option<Session>, StorageError> {
+fn query_one(
+    connection: &Connection,
+    sql: &str,
+    values: &[(&str, &dyn ToSql)],
+) -> Result<Option<Session>, StorageError> {
     let mut statement = connection.prepare_cached(sql).map_err(engine)?;
     statement.query_row(values, read).optional().map_err(engine)
 }

@@ -13,7 +13,11 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<StoredKey>, StorageErr
     rows.map_err(engine)?.into_iter().collect()
 }
 
-pub(crate) fn insert_first(connection: &Connection, purpose: KeyPurpose, keys: &[StoredKey]) -> Result<bool, StorageError> {
+pub(crate) fn insert_first(
+    connection: &Connection,
+    purpose: KeyPurpose,
+    keys: &[StoredKey],
+) -> Result<bool, StorageError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM signing_keys WHERE purpose = ?1)";
     let present: bool = connection.query_row(sql, [purpose.as_str()], |row| row.get(0)).map_err(engine)?;
     if !present {
@@ -36,8 +40,10 @@ fn read(row: &Row<'_>) -> Result<StoredKey, StorageError> {
     Ok(StoredKey {
         kid: text(0)?,
         algorithm: text(1)?,
-        purpose: KeyPurpose::parse(&text(2)?).ok_or(StorageError::Corrupt("a signing key has an unknown purpose"))?,
-        state: KeyState::parse(&text(3)?).ok_or(StorageError::Corrupt("a signing key has an unknown state"))?,
+        purpose: KeyPurpose::parse(&text(2)?)
+            .ok_or(StorageError::Corrupt("a signing key has an unknown purpose"))?,
+        state: KeyState::parse(&text(3)?)
+            .ok_or(StorageError::Corrupt("a signing key has an unknown state"))?,
         key_epoch: row.get(4).map_err(engine)?,
         sealed: row.get(5).map_err(engine)?,
         created_at: row.get::<_, Millis>(6).map_err(engine)?.0,

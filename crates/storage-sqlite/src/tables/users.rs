@@ -6,7 +6,11 @@ use waxseal_domain::repository::InsertUserError;
 use waxseal_domain::user::{Credential, NewUser, PasswordHash, User, UserState, Username};
 use waxseal_domain::{StorageError, Timestamp, UserId};
 
-pub(crate) fn insert(connection: &Connection, user: &NewUser, now: Timestamp) -> Result<User, InsertUserError> {
+pub(crate) fn insert(
+    connection: &Connection,
+    user: &NewUser,
+    now: Timestamp,
+) -> Result<User, InsertUserError> {
     let sql = "INSERT INTO users (id, username, username_key, email, state, password_hash, created_at)
                VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6) ON CONFLICT (username_key) DO NOTHING";
     let email = user.email.as_ref().map(waxseal_domain::user::Email::as_str);
@@ -30,7 +34,10 @@ pub(crate) fn find(connection: &Connection, id: UserId) -> Result<Option<User>, 
     statement.query_row([id.as_bytes()], read).optional().map_err(engine)
 }
 
-pub(crate) fn find_credential(connection: &Connection, name: &Username) -> Result<Option<Credential>, StorageError> {
+pub(crate) fn find_credential(
+    connection: &Connection,
+    name: &Username,
+) -> Result<Option<Credential>, StorageError> {
     let sql = "SELECT id, username, email, state, created_at, password_hash, credential_version
                FROM users WHERE username_key = ?1";
     let mut statement = connection.prepare_cached(sql).map_err(engine)?;

@@ -34,7 +34,10 @@ pub async fn a_refresh_moves_one_generation(bench: Bench) {
         assert_eq!(now.generation.number(), generation + 1);
         assert_eq!(now.rotations.latest(), Some(at));
         assert_eq!(now.idle_expires_at, at.saturating_add(POLICY.idle_lifetime).min(now.expires_at));
-        assert_eq!((now.created_at, now.expires_at, now.epochs), (session.created_at, session.expires_at, session.epochs));
+        assert_eq!(
+            (now.created_at, now.expires_at, now.epochs),
+            (session.created_at, session.expires_at, session.epochs)
+        );
     }
 }
 
@@ -83,10 +86,15 @@ pub async fn the_grace_window_is_the_clocks(bench: Bench) {
     bench.refresh(&session, 0).await;
     bench.clock.advance(Duration::from_secs(30));
     let outcome = bench.refresh(&session, 0).await;
-    let RefreshOutcome::Replayed { session: now, reason: Replay::Grace, .. } = outcome else { panic!("{outcome:?}") };
+    let RefreshOutcome::Replayed { session: now, reason: Replay::Grace, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
     assert_eq!(now.generation, Generation::new(1), "replaying moves nothing");
     bench.clock.advance(Duration::from_millis(1));
-    assert!(matches!(bench.refresh(&session, 0).await, RefreshOutcome::Reused), "a replay does not extend the window");
+    assert!(
+        matches!(bench.refresh(&session, 0).await, RefreshOutcome::Reused),
+        "a replay does not extend the window"
+    );
 }
 
 pub async fn strangers_change_nothing(bench: Bench) {
@@ -114,7 +122,10 @@ pub async fn sessions_end_by_time(bench: Bench) {
     assert!(matches!(bench.refresh(&session, 0).await, RefreshOutcome::Rotated { .. }));
     for generation in 1..5 {
         bench.clock.advance(Duration::from_secs(900));
-        assert!(matches!(bench.refresh(&session, generation).await, RefreshOutcome::Rotated { .. }), "{generation}");
+        assert!(
+            matches!(bench.refresh(&session, generation).await, RefreshOutcome::Rotated { .. }),
+            "{generation}"
+        );
     }
     bench.clock.advance(Duration::from_secs(401));
     let outcome = bench.refresh(&session, 5).await;
@@ -130,10 +141,15 @@ pub async fn logout_takes_any_generation(bench: Bench) {
         let session = bench.begin(&bench.insert_user(name).await).await;
         bench.refresh(&session, 0).await;
         bench.clock.advance(Duration::from_secs(100));
-        let stranger = Presented { client_id: ClientId::new("other").unwrap(), ..presented(&session, generation) };
+        let stranger =
+            Presented { client_id: ClientId::new("other").unwrap(), ..presented(&session, generation) };
         assert_eq!(bench.store.end_session(&stranger, ENTRY).await.unwrap(), LogoutOutcome::Refused);
         let owner = presented(&session, generation);
-        assert_eq!(bench.store.end_session(&owner, ENTRY).await.unwrap(), LogoutOutcome::Revoked, "{generation}");
+        assert_eq!(
+            bench.store.end_session(&owner, ENTRY).await.unwrap(),
+            LogoutOutcome::Revoked,
+            "{generation}"
+        );
         assert_eq!(bench.store.end_session(&owner, ENTRY).await.unwrap(), LogoutOutcome::AlreadyOver);
     }
     assert_eq!(bench.store.revocation_snapshot().await.unwrap().0.seq, 3);
@@ -165,9 +181,18 @@ pub async fn revocations_come_in_order(bench: Bench) {
     assert_eq!(entries.into_iter().map(|entry| entry.target).collect::<Vec<_>>(), targets);
     let after_two = Position { seq: 2, ..head };
     assert_eq!(bench.store.revocations_since(after_two).await.unwrap().unwrap().1.len(), 1);
-    assert!(bench.store.revocations_since(Position { seq: 4, ..head }).await.unwrap().is_none(), "ahead of the log");
+    assert!(
+        bench.store.revocations_since(Position { seq: 4, ..head }).await.unwrap().is_none(),
+        "ahead of the log"
+    );
     let elsewhere = Position { incarnation: Incarnation::from_bytes([0; 16]), seq: 0 };
-    assert!(bench.store.revocations_since(elsewhere).await.unwrap().is_none(), "another life of the database");
+    assert!(
+        bench.store.revocations_since(elsewhere).await.unwrap().is_none(),
+        "another life of the database"
+    );
     bench.clock.advance(ENTRY);
-    assert!(bench.store.revocation_snapshot().await.unwrap().1.is_empty(), "entries die with the tokens that they refuse");
+    assert!(
+        bench.store.revocation_snapshot().await.unwrap().1.is_empty(),
+        "entries die with the tokens that they refuse"
+    );
 }

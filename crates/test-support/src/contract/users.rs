@@ -8,8 +8,10 @@ use waxseal_domain::user::{UserState, Username};
 use waxseal_domain::{Timestamp, UserId};
 
 pub async fn usernames_are_unique(bench: Bench) {
-    let (first, second) =
-        tokio::join!(bench.store.insert_user(bench.new_user("alice")), bench.store.insert_user(bench.new_user("ALICE!")));
+    let (first, second) = tokio::join!(
+        bench.store.insert_user(bench.new_user("alice")),
+        bench.store.insert_user(bench.new_user("ALICE!"))
+    );
     assert!(first.is_ok() && second.is_ok(), "different names");
     let (mut same, mut also) = (bench.new_user("Carol"), bench.new_user("cAROL"));
     (same.id, also.id) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
@@ -44,14 +46,18 @@ pub async fn first_keys_are_made_once(bench: Bench) {
         sealed: vec![1, 2, 3],
         created_at: Timestamp::from_millis(5),
     };
-    let keys = |name: &str| vec![key(name, KeyState::Active), key(&format!("{name}-next"), KeyState::Pending)];
+    let keys =
+        |name: &str| vec![key(name, KeyState::Active), key(&format!("{name}-next"), KeyState::Pending)];
     let insert = |name| bench.store.insert_first_keys(KeyPurpose::AccessToken, keys(name));
     let (a, b) = tokio::join!(insert("a"), insert("b"));
     assert!(a.unwrap() ^ b.unwrap(), "of two servers that start at once, one makes the keys");
     let stored = bench.store.list_keys().await.unwrap();
     assert!(stored == keys("a") || stored == keys("b"), "{stored:?}");
     assert!(!insert("c").await.unwrap());
-    assert!(bench.store.insert_first_keys(KeyPurpose::RevocationFeed, Vec::new()).await.unwrap(), "another purpose");
+    assert!(
+        bench.store.insert_first_keys(KeyPurpose::RevocationFeed, Vec::new()).await.unwrap(),
+        "another purpose"
+    );
 }
 
 pub async fn one_issuer_for_life(bench: Bench) {

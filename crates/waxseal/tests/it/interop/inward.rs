@@ -49,11 +49,12 @@ fn tokens_of_other_libraries_verify_with_every_form_of_the_key() {
         for (algorithm, fixture) in fixtures.known() {
             assert!(!fixture.keys.is_empty(), "{} {}", fixtures.producer, fixture.alg);
             for (file, key) in fixture.verifying_keys(algorithm) {
+                let kid = (!algorithm.is_symmetric()).then(|| keys::public(algorithm, file).thumbprint());
                 let what = format!("{} {} {} {file}", fixtures.producer, fixture.alg, fixture.case);
                 let verified = cases.verifier(key).verify::<Value>(&fixture.token, cases.now());
                 let verified = verified.unwrap_or_else(|error| panic!("{what}: {error}"));
                 assert_eq!(verified.claims(), &cases.claims[&fixture.case], "{what}");
-                assert_eq!(verified.kid(), fixture.header.get("kid").and_then(Value::as_str), "{what}");
+                assert_eq!(verified.kid(), kid.as_deref(), "{what}");
             }
         }
     }

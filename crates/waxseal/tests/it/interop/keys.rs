@@ -25,7 +25,7 @@ fn is_pem(file: &str) -> bool {
 }
 
 fn jwk(file: &str) -> Jwk {
-    Jwk::parse(&read(&format!("keys/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
+    Jwk::parse(read(&format!("keys/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 /// The fixed secret for an HMAC algorithm.

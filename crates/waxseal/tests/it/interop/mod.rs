@@ -59,20 +59,24 @@ impl Cases {
         };
         let (issuer, subject, id) = (text(take("iss")), text(take("sub")), text(take("jti")));
         let (made_at, expires, not_before) = (date(take("iat")), date(take("exp")), date(take("nbf")));
-        let audience = take("aud").unwrap();
+        let subject = subject.unwrap();
+        let audiences: Vec<String> = match take("aud").unwrap() {
+            Value::String(one) => vec![one],
+            several => serde_json::from_value(several).unwrap(),
+        };
 
         let signer = Signer::builder(key).issuer(issuer.unwrap()).build().unwrap();
         let mut token = signer.token(made_at.unwrap()).expires_at(expires.unwrap()).claims(&claims);
-        token = token.subject(&subject.unwrap());
+        token = token.subject(&subject);
         if let Some(not_before) = not_before {
             token = token.not_before(not_before);
         }
         if let Some(id) = &id {
             token = token.id(id);
         }
-        token = match &audience {
-            Value::String(one) => token.audience(one),
-            several => token.audiences(&serde_json::from_value::<Vec<String>>(several.clone()).unwrap()),
+        token = match audiences.as_slice() {
+            [one] => token.audience(one),
+            several => token.audiences(several),
         };
         token.sign().unwrap()
     }
