@@ -206,8 +206,8 @@ mod tests {
         for noise in [
             "",
             PREFIX,
-            &text[1..],
-            &text[..TEXT - 1],
+            text.get(1..).unwrap(),
+            text.get(..TEXT - 1).unwrap(),
             &format!("{text}A"),
             &"é".repeat(51),
             &text.to_uppercase(),

@@ -1,6 +1,6 @@
 //! SQLite storage for the token server.
 //!
-//! One file, one writer. A [`writer`] thread owns the writing connection and puts whatever waits for it into one
+//! One file, one writer. A `writer` thread owns the writing connection and puts whatever waits for it into one
 //! transaction, so that many requests share one `fsync`; an answer leaves only after that commit. Readers have
 //! connections of their own and see the last commit (WAL mode).
 //!

@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn headers_and_their_tokens() {
-        let cases: &[(&[&[u8]], Result<&str, NoToken>)] = &[
+        type Case<'a> = (&'a [&'a [u8]], Result<&'a str, NoToken>);
+        let cases: &[Case<'_>] = &[
             (&[], Err(NoToken::Missing)),
             (&[b""], Err(NoToken::Missing)),
             (&[b"Basic dXNlcjpwYXNz"], Err(NoToken::Missing)),

@@ -159,11 +159,14 @@ impl TestIssuer {
 
     /// Sends a sign of life to everyone connected.
     pub fn heartbeat(&self) {
-        let event = {
-            let state = self.state();
-            state.event("heartbeat", state.entries.len(), json!({}))
-        };
-        self.send(event);
+        self.send_raw(self.heartbeat_event());
+    }
+
+    /// A sign of life that is not sent.
+    #[must_use]
+    pub fn heartbeat_event(&self) -> String {
+        let state = self.state();
+        state.event("heartbeat", state.entries.len(), json!({}))
     }
 
     /// Signs tokens with a new key from now on; the old one is no longer published.
@@ -179,6 +182,12 @@ impl TestIssuer {
         self.state().reachable = reachable;
     }
 
+    /// How many connections to the feed there are.
+    #[must_use]
+    pub fn readers(&self) -> usize {
+        self.inner.events.receiver_count()
+    }
+
     /// The paths asked for so far, each with its `Last-Event-ID` after a space where there was one.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
@@ -186,21 +195,29 @@ impl TestIssuer {
     }
 
     /// Sends bytes into the feed as they are, to see what an API makes of them.
-    pub fn send(&self, bytes: impl Into<Bytes>) {
+    pub fn send_raw(&self, bytes: impl Into<Bytes>) {
         // Nobody may be connected.
         let _ = self.inner.events.send(bytes.into());
     }
 
+    /// Like [`revoke`](Self::revoke), but nobody connected hears of it. Returns the event that they missed.
+    #[must_use]
+    pub fn revoke_unheard(&self, kind: Kind, value: &str) -> String {
+        self.record(json!({"kind": kind.as_str(), "hash": hash(kind, value)}))
+    }
+
     fn append(&self, entry: Value) {
-        let event = {
-            let mut state = self.state();
-            let from = state.entries.len();
-            let exp = seconds(state.now) + LIFETIME.as_secs() + 60;
-            let entry = with(entry, json!({"seq": from + 1, "exp": exp}));
-            state.entries.push(entry.clone());
-            state.event("revocations", from + 1, json!({"from": from, "entries": [entry]}))
-        };
-        self.send(event);
+        let event = self.record(entry);
+        self.send_raw(event);
+    }
+
+    fn record(&self, entry: Value) -> String {
+        let mut state = self.state();
+        let from = state.entries.len();
+        let exp = seconds(state.now) + LIFETIME.as_secs() + 60;
+        let entry = with(entry, json!({"seq": from + 1, "exp": exp}));
+        state.entries.push(entry.clone());
+        state.event("revocations", from + 1, json!({"from": from, "entries": [entry]}))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

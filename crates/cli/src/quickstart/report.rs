@@ -9,7 +9,8 @@ use std::io::{self, Write};
 #[derive(Debug, Serialize)]
 pub(crate) struct Step {
     /// A short stable name.
-    pub(crate) step: &'static str,
+    #[serde(rename = "step")]
+    pub(crate) name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request: Option<Request>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +65,7 @@ impl<'a> Report<'a> {
     }
 
     fn text(&mut self, step: &Step) -> io::Result<()> {
-        writeln!(self.out, "\n{}. {}", self.steps, step.step.replace('_', " "))?;
+        writeln!(self.out, "\n{}. {}", self.steps, step.name.replace('_', " "))?;
         if let Some(request) = &step.request {
             writeln!(self.out, "   > {} {}", request.method, request.url)?;
             if let Some(token) = &request.bearer {

@@ -42,10 +42,10 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(step: &'static str, proves: &'static str) -> Self {
+    fn new(name: &'static str, proves: &'static str) -> Self {
         Self {
             step: Step {
-                step,
+                name,
                 request: None,
                 response: None,
                 shows: Value::Null,
@@ -292,6 +292,7 @@ impl Story<'_, '_> {
     }
 
     fn add(&mut self, checked: Checked) -> Result<()> {
-        Ok(self.report.add(&checked.step)?)
+        let Checked { step } = checked;
+        Ok(self.report.add(&step)?)
     }
 }

@@ -67,7 +67,7 @@ mod tests {
         let token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln";
         let changed = tampered(token).unwrap();
         assert_ne!(changed, token);
-        assert!(changed.starts_with("eyJhbGciOiJFUzI1NiJ9.") && changed.ends_with(".c2ln"));
+        assert!(changed.starts_with("eyJhbGciOiJFUzI1NiJ9.") && changed.rsplit('.').next() == Some("c2ln"));
         assert_eq!(tampered("no token"), None);
         assert_eq!(explain("no token"), Value::Null);
     }

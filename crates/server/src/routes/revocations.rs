@@ -104,11 +104,10 @@ impl Reader {
 }
 
 fn logged<T>(result: Result<T, Failure>) -> Option<T> {
-    result
-        .inspect_err(|failure| {
-            tracing::error!(error = failure as &dyn std::error::Error, "the revocation feed broke off")
-        })
-        .ok()
+    if let Err(failure) = &result {
+        tracing::error!(error = failure as &dyn std::error::Error, "the revocation feed broke off");
+    }
+    result.ok()
 }
 
 fn sse_event(event: &Event) -> SseEvent {

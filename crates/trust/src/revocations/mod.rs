@@ -15,6 +15,8 @@ mod feed;
 mod gate;
 mod hash;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use event::{EVENT_TYP, Event, EventError, MAX_ENTRIES, MAX_EVENT_BYTES, Position};
 pub use feed::{Feed, Outcome};
