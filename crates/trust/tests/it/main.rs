@@ -1,4 +1,12 @@
 //! An issuer in memory, a handle that follows it, and what becomes of tokens in between.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::manual_string_new,
+    clippy::items_after_statements,
+    reason = "tests"
+)]
 
 mod building;
 mod feed;

@@ -38,7 +38,7 @@ pub(crate) fn key_pairs() -> Vec<(SigningKey, VerifyingKey)> {
             Algorithm::Rs256 => rsa(),
             _ => rsa_as(algorithm).unwrap_or_else(|| PrivateKey::generate(algorithm).unwrap()),
         };
-        pairs.push(((&key).clone().into(), (&key).into()));
+        pairs.push((key.clone().into(), (&key).into()));
     }
     for algorithm in [Algorithm::Hs384, Algorithm::Hs512] {
         let key = SecretKey::generate(algorithm).unwrap();
