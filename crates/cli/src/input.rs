@@ -42,11 +42,15 @@ pub(crate) fn key_file(path: &Path, host: &mut Host<'_>) -> Result<Input, Failur
 
 /// Reads a key or secret from the environment variable `name`.
 pub(crate) fn key_variable(name: &str, host: &Host<'_>) -> Result<Input, Failure> {
-    let place = format!("environment variable {name}");
     let Some(value) = (host.variable)(name) else {
-        return Err(Failure::unusable("input_unreadable", format!("{place} is not set"))
-            .with_help("the option takes the name of a variable, not the secret itself"));
+        // `--secret-env "$JWT_SECRET"` is an easy slip: what is no variable may be the secret, so it is not repeated.
+        return Err(Failure::unusable(
+            "input_unreadable",
+            "there is no environment variable of the given name",
+        )
+        .with_help("the option takes the name of a variable, not the secret itself"));
     };
+    let place = format!("environment variable {name}");
     Ok(Input { bytes: Zeroizing::new(value.into_encoded_bytes()), place, open_to_others: false })
 }
 
