@@ -170,7 +170,8 @@ impl<'a> TokenBuilder<'a> {
                 self.now.saturating_add(self.signer.lifetime.ok_or(SignError::LifetimeMissing)?)
             }
         };
-        if exp <= self.not_before.unwrap_or(self.now) {
+        // A start in the past is no excuse for an end in the past.
+        if exp <= self.not_before.unwrap_or(self.now).max(self.now) {
             return Err(SignError::LifetimeInvalid);
         }
         Ok(Some(exp))

@@ -59,7 +59,13 @@ impl SecretKey {
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         let count = crypto::mac_bytes(algorithm)
             .ok_or(KeyError::AlgorithmMismatch { algorithm, found: KeyKind::Secret.describe() })?;
-        Self::new(algorithm, &crypto::random(count)?)
+        let mut octets = crypto::random(count)?;
+        // Once in a great while a draw is a DER sequence by chance; saved, it could not be read again.
+        // Twice in a row means that the generator is broken, which `new` then reports.
+        if refuse_key_text(&octets).is_err() {
+            octets = crypto::random(count)?;
+        }
+        Self::new(algorithm, &octets)
     }
 
     /// Reads a JWK of type `oct`; its `alg` says the algorithm.
@@ -144,21 +150,39 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+/// What every encoding of an SSH public key contains, wherever in a line of `authorized_keys` or
+/// `known_hosts` it stands: the length of the key type and its first letters, plain and in base64.
+const SSH_PUBLIC: [&[u8]; 8] = [
+    b"AAAAB3NzaC1",
+    b"AAAAC3NzaC1",
+    b"AAAAE2VjZHNhLX",
+    b"AAAAGnNrLXNza",
+    b"AAAAInNrLWVjZ",
+    b"\0\0\0\x07ssh-rsa",
+    b"\0\0\0\x0bssh-ed25519",
+    b"\0\0\0\x13ecdsa-sha2-",
+];
+
+/// `-----BEGIN` in base64, as environment variables often hold a whole PEM file.
+const ENCODED_PEM: &[u8] = b"LS0tLS1CRUdJTi";
+
 /// Anyone may know a public key file; as a secret it would let anyone sign.
 fn refuse_key_text(octets: &[u8]) -> Result<(), KeyError> {
     let refuse = |what, remedy| Err(KeyError::SecretIsKeyText { what, remedy });
-    if memchr::memmem::find(octets, b"-----BEGIN").is_some() {
+    let contains = |needle: &[u8]| memchr::memmem::find(octets, needle).is_some();
+    if contains(b"-----BEGIN") || contains(ENCODED_PEM) {
         return refuse("PEM text", "PublicKey::from_pem or PrivateKey::from_pem");
     }
     let text = octets.trim_ascii();
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let names_key = |name: &[u8]| memchr::memmem::find(text, name).is_some();
-    if matches!(text.first(), Some(b'{' | b'[')) && (names_key(b"kty") || names_key(b"\"keys\"")) {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii();
+    let bracketed = matches!(text.first(), Some(b'{' | b'[')) && (contains(b"kty") || contains(b"\"keys\""));
+    // With the quotes the name gives a JWK away, whatever stands before it.
+    if bracketed || contains(b"\"kty\"") {
         return refuse("a JWK or JWK Set", "from_jwk");
     }
     let ssh: [&[u8]; 6] =
         [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"---- BEGIN SSH2", b"openssh-key-v1\0"];
-    if ssh.iter().any(|prefix| text.starts_with(prefix)) || octets.starts_with(b"\0\0\0\x07ssh-rsa") {
+    if ssh.iter().any(|prefix| text.starts_with(prefix)) || SSH_PUBLIC.iter().any(|part| contains(part)) {
         return refuse("an SSH key", "PublicKey::from_pem, after `ssh-keygen -e -m PKCS8`");
     }
     if der::is_sequence(octets) || is_encoded_der(text) {
@@ -184,4 +208,41 @@ fn is_encoded_der(text: &[u8]) -> bool {
     );
     let mut decoded = Zeroizing::new(Vec::new());
     base64url::decode_append(&compact, &mut decoded).is_ok() && der::is_sequence(&decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    #[test]
+    fn footgun_03_key_text_is_found_behind_other_text() {
+        for text in [
+            &b"restrict,command=\"true\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd2 someone@example"[..],
+            b"host.example,192.0.2.1 ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDJ",
+            b"@cert-authority *.example ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAI",
+            b"\0\0\0\x0bssh-ed25519\0\0\0\x20 then thirty-two octets of a key",
+            b"\0\0\0\x13ecdsa-sha2-nistp256\0\0\0\x08nistp256 and a point",
+            b"LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUZrd0V3WUhLb1pJemowQ0FR",
+            b"# the key\n{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg\"}",
+            b"\xef\xbb\xbf \n{ 'kty': 'OKP', 'crv': 'Ed25519', 'x': '11qYAYKxCrfVS_7TyWQHOg' }",
+        ] {
+            let code = SecretKey::new(Algorithm::Hs256, text).map_err(|error| error.code());
+            assert_eq!(code.err(), Some(Code::KeySecretIsKeyText), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn ordinary_secrets_are_not_mistaken_for_keys() {
+        for text in [
+            &b"correct horse battery staple, and more"[..],
+            b"MIT-licensed secrets are still quite secret",
+            b"{not a key, but a secret of enough length}",
+            b"3082010a0282010100c0ffeec0ffeec0ffeec0ffee",
+            &[0x30; 32],
+            &[0; 32],
+        ] {
+            assert!(SecretKey::new(Algorithm::Hs256, text).is_ok(), "{}", text.escape_ascii());
+        }
+    }
 }
