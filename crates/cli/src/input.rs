@@ -64,11 +64,15 @@ pub(crate) fn token(argument: Option<&str>, host: &mut Host<'_>) -> Result<Strin
     }
     let mut bytes = Vec::new();
     (&mut *host.stdin)
-        .take(MAX_TOKEN_BYTES)
+        .take(MAX_TOKEN_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable("standard input", &error))?;
+    // More than the limit stays as long as it is and is refused for it: trimmed, a token followed by 64 KiB of spaces and
+    // then anything would pass for the token alone.
+    let whole = bytes.len() as u64 <= MAX_TOKEN_BYTES;
+    let text = if whole { bytes.trim_ascii() } else { &bytes };
     // A token is ASCII, so replacing what is not UTF-8 only decides who refuses it.
-    Ok(String::from_utf8_lossy(bytes.trim_ascii()).into_owned())
+    Ok(String::from_utf8_lossy(text).into_owned())
 }
 
 fn bounded(source: &mut dyn Read, limit: u64, place: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
