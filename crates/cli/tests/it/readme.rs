@@ -35,6 +35,6 @@ fn the_tour_runs_as_printed() {
 fn the_rust_shown_is_the_examples() {
     let example = include_str!("../../../../examples/axum-api/src/main.rs");
     let shown = README.split("```rust,ignore\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let indented: String = shown.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = format!("    {}\n", shown.trim_end().replace('\n', "\n    "));
     assert!(example.contains(&indented), "the README shows what the example does not do:\n{shown}");
 }
