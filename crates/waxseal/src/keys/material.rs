@@ -2,7 +2,10 @@
 
 use super::{KeyError, der};
 use crate::algorithm::{Algorithm, Curve, KeyKind};
-use crate::{base64url, crypto};
+use crate::base64url;
+#[cfg(feature = "crypto")]
+use crate::crypto;
+use sha2::{Digest, Sha256};
 
 /// The public half of a key, numbers big-endian; coordinates have the full length of the field.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,7 +101,7 @@ impl Material {
 
     /// The RFC 7638 thumbprint: SHA-256, base64url.
     pub(super) fn thumbprint(&self) -> String {
-        base64url::encode(&crypto::sha256(object(&self.members()).as_bytes()))
+        base64url::encode(&Sha256::digest(object(&self.members())))
     }
 }
 
