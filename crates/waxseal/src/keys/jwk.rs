@@ -233,7 +233,7 @@ impl<'a> Members<'a> {
         if value.kind != Kind::Array {
             return Err(malformed);
         }
-        let texts = json::elements(value, DEPTH).into_iter();
+        let texts = json::elements(value).into_iter();
         texts
             .map(|value| value.as_str().map(|text| text.decode().into_owned()))
             .collect::<Option<_>>()

@@ -183,7 +183,7 @@ fn read_members(json: &str) -> Result<Vec<Value<'_>>, KeyError> {
     json::scan_object(json, DEPTH, &mut find)
         .map_err(|_| KeyError::malformed("the key set is not a JSON object"))?;
     let keys = find.found.filter(|value| value.kind == Kind::Array);
-    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?, DEPTH);
+    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?);
     if keys.len() > JwkSet::MAX_KEYS {
         return Err(KeyError::SetTooLarge { limit: JwkSet::MAX_KEYS });
     }
