@@ -62,7 +62,7 @@ fn only_candidate(ring: &KeyRing, header: &Header<'_>) -> Option<usize> {
 fn usual_headers(key: &VerifyingKey, types: &[String]) -> Vec<String> {
     let algorithm = key.algorithm();
     let mut texts = Vec::new();
-    for name in [Some(algorithm.as_str()), algorithm.alias()].into_iter().flatten() {
+    for name in [Some(algorithm.as_str()), algorithm.fully_specified()].into_iter().flatten() {
         let alg = member("alg", name);
         let kid = key.kid().map(|kid| member("kid", kid));
         for typ in types.iter().take(2).map(|typ| Some(member("typ", typ))).chain([None]) {

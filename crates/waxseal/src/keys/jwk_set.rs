@@ -1,6 +1,7 @@
 //! JWK Sets (RFC 7517 §5): what an issuer publishes and its verifiers read.
 
-use super::jwk::{DEPTH, MAX_BYTES, Parts};
+use super::jwk::Parts;
+use super::jwk_read::{DEPTH, MAX_BYTES};
 use super::{Jwk, KeyError, PublicKey};
 use crate::Algorithm;
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
