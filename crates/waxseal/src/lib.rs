@@ -21,6 +21,7 @@ mod crypto;
 mod json;
 mod jwt;
 mod keys;
+mod lifetime;
 mod limits;
 mod numeric_date;
 
@@ -35,5 +36,6 @@ pub use keys::{
     Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
     VerifyingKey,
 };
+pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
