@@ -20,3 +20,6 @@ pub use token_builder::TokenBuilder;
 pub use unverified::{Unverified, peek_kid_without_verifying};
 pub use verified::Verified;
 pub use verifier::{Verifier, VerifierBuilder};
+
+pub(crate) use compact::Compact;
+pub(crate) use profile::same_type;
