@@ -5,7 +5,7 @@
 
 use super::headers::PROTECTED_ONLY;
 use super::members::Members;
-use crate::json::{Value, elements};
+use crate::json::{JsonStr, elements};
 use crate::{Algorithm, Limits, VerifyError};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -84,8 +84,7 @@ fn check_unprotected(unprotected: &Members<'_>, protected: &Members<'_>) -> Resu
 fn read_crit<'h>(members: &Members<'h>, limits: &Limits) -> Result<Vec<Cow<'h, str>>, VerifyError> {
     let Some(value) = members.find("crit") else { return Ok(Vec::new()) };
     let names = elements(value, limits.depth).into_iter();
-    let names: Option<Vec<_>> =
-        names.map(|name: Value<'h>| name.as_str().map(|name| name.decode())).collect();
+    let names: Option<Vec<_>> = names.map(|name| name.as_str().map(JsonStr::decode)).collect();
     let names = names.filter(|names| !names.is_empty()).ok_or(VerifyError::UnsupportedCrit)?;
     let distinct: HashSet<&str> = names.iter().map(AsRef::as_ref).collect();
     let present = members.names();

@@ -14,7 +14,7 @@ use std::fmt;
 /// use waxseal::jws::{Builder, Headers};
 /// # use waxseal::{Algorithm, PrivateKey};
 /// # let private = PrivateKey::generate(Algorithm::EdDsa)?;
-/// # let public = private.public_key();
+/// # let public = &private.public_key();
 /// # let pair = aws_lc_rs::signature::Ed25519KeyPair::from_pkcs8_maybe_unchecked(&private.to_pkcs8_der()).unwrap();
 /// # let sign_in_the_hsm = |input: &[u8]| pair.sign(input).as_ref().to_vec();
 ///
