@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn encoding_in_place_is_encoding() {
         for length in 0..200 {
-            let bytes: Vec<u8> = (0..length).map(|n| n * 7).collect();
+            let bytes: Vec<u8> = (0..length).map(|n: u8| n.wrapping_mul(7)).collect();
             let mut out = [b"kept".as_slice(), &bytes].concat();
             encode_in_place(&mut out, 4);
             assert_eq!(out, format!("kept{}", encode(&bytes)).into_bytes(), "{length}");

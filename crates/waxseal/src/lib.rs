@@ -19,6 +19,7 @@ mod base64url;
 mod code;
 mod crypto;
 mod json;
+pub mod jws;
 mod jwt;
 mod keys;
 mod lifetime;

@@ -153,8 +153,8 @@ impl<'a> Payload<'a> {
 
     #[inline]
     fn inspect(&self, written: &[u8], taken: &Taken) -> Result<(), SignError> {
-        let text =
-            std::str::from_utf8(written).map_err(|_| SignError::InvalidClaims { what: "they are not UTF-8" })?;
+        let text = std::str::from_utf8(written)
+            .map_err(|_| SignError::InvalidClaims { what: "they are not UTF-8" })?;
         if !text.starts_with('{') {
             return Err(SignError::InvalidClaims { what: "they are not an object" });
         }
@@ -259,10 +259,11 @@ fn refuse(fault: Fault, text: &str) -> SignError {
         Fault::DuplicateName => {
             let mut names = TopNames::default();
             let _ = json::scan_object(text, Limits::default().depth, &mut names);
-            names.repeated().map_or(
-                SignError::InvalidClaims { what: "an object in them repeats a member" },
-                |claim| SignError::DuplicateClaim { claim },
-            )
+            names
+                .repeated()
+                .map_or(SignError::InvalidClaims { what: "an object in them repeats a member" }, |claim| {
+                    SignError::DuplicateClaim { claim }
+                })
         }
         Fault::TooDeep => SignError::InvalidClaims { what: "they are nested too deeply" },
         Fault::Syntax | Fault::NotAnObject => SignError::InvalidClaims { what: "they are not JSON" },

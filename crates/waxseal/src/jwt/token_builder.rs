@@ -2,6 +2,7 @@
 
 use super::payload::Payload;
 use super::{SignError, Signer};
+use crate::jws::{Prepared, RemoteSignError, RemoteSigner, Unsigned};
 use crate::{Lifetime, Limits, NumericDate, base64url};
 use serde::Serialize;
 
@@ -126,6 +127,27 @@ impl<'a> TokenBuilder<'a> {
         signed
     }
 
+    /// Makes everything but the signature, for a key that lives elsewhere.
+    ///
+    /// # Errors
+    /// [`SignError::KeySecret`] for a signer with a secret, then as [`sign`](Self::sign).
+    pub fn prepare(self) -> Result<Prepared, SignError> {
+        let key = self.signer.key.public_key().ok_or(SignError::KeySecret)?;
+        let mut input = Vec::with_capacity(512);
+        self.write_signing_input(&mut input)?;
+        Ok(Prepared::new(Unsigned::compact(input, Limits::default().token_bytes), key))
+    }
+
+    /// Has `remote` sign the token.
+    ///
+    /// # Errors
+    /// [`RemoteSignError::Sign`] as [`prepare`](Self::prepare) and [`Prepared::finish`],
+    /// [`RemoteSignError::Remote`] if the signer did not sign.
+    pub async fn sign_with<S: RemoteSigner>(self, remote: &S) -> Result<String, RemoteSignError<S::Error>> {
+        let prepared = self.prepare()?;
+        prepared.sign_with(remote).await
+    }
+
     fn write(self, out: &mut Vec<u8>) -> Result<(), SignError> {
         let signer = self.signer;
         let key = signer.key.here()?;
@@ -147,9 +169,8 @@ impl<'a> TokenBuilder<'a> {
 
     fn expires(&self) -> Result<Option<NumericDate>, SignError> {
         let now = self.payload.now;
-        let after = |lifetime: Lifetime| {
-            now.checked_add(lifetime.as_duration()).ok_or(SignError::LifetimeInvalid)
-        };
+        let after =
+            |lifetime: Lifetime| now.checked_add(lifetime.as_duration()).ok_or(SignError::LifetimeInvalid);
         let exp = match self.expiry {
             Expiry::Never => return Ok(None),
             Expiry::Unreadable => return Err(SignError::LifetimeInvalid),
