@@ -10,6 +10,7 @@
 
 mod footguns;
 mod interop;
+mod jws;
 mod keys;
 mod rfc;
 mod signing;
