@@ -32,6 +32,7 @@
 //! ```
 
 mod builder;
+mod candidate;
 mod content;
 mod header;
 mod headers;
@@ -39,7 +40,7 @@ mod members;
 mod prepared;
 mod remote;
 mod serialization;
-mod unsigned;
+pub(crate) mod unsigned;
 mod verified;
 mod verifier;
 mod verifier_builder;

@@ -2,6 +2,7 @@
 //! numbers are the rows of the list in the project's security notes.
 
 use super::*;
+use waxseal::jws::VerifiedSignature;
 use waxseal::{Algorithm, PrivateKey};
 
 const HS256: &str = r#"{"alg":"HS256"}"#;
@@ -26,9 +27,13 @@ fn footgun_06_only_the_protected_header_decides() {
         );
         assert!(escaped.contains("\\u00"), "{escaped}");
         assert_eq!(code(accepting(secret()).verify_json(&escaped)), Some(Code::HeaderInvalid), "{escaped}");
-        let listed =
-            with(general(&[HS256, HS256]), "signatures", json!([part(HS256, &base64url(PAYLOAD)), jws]));
-        assert_eq!(verify_json(&listed), Some(Code::HeaderInvalid), "{listed}");
+        // Beside a good signature it is worth nothing; where all must be good it spoils the JWS.
+        let own = with(part(HS256, &base64url(PAYLOAD)), "header", json!({name: value}));
+        let listed = with(general(&[HS256]), "signatures", json!([own, part(HS256, &base64url(PAYLOAD))]));
+        let verified = accepting(secret()).verify_json(&listed.to_string()).unwrap();
+        assert_eq!(verified.signatures().map(VerifiedSignature::index).collect::<Vec<_>>(), [1], "{listed}");
+        let all = Verifier::builder().key(secret()).require_all_signatures().build().unwrap();
+        assert_eq!(code(all.verify_json(&listed.to_string())), Some(Code::HeaderInvalid), "{listed}");
     }
 }
 
@@ -40,8 +45,14 @@ fn footgun_06_an_unprotected_alg_does_not_stand_in_for_the_protected_one() {
     let tag = base64url(hmac_sha256(b"0123456789abcdef0123456789abcdef", input.as_bytes()));
     let jws = json!({"payload": content, "header": {"alg": "HS256"}, "signature": tag});
     assert_eq!(verify_json(&jws), Some(Code::HeaderInvalid));
-    let jws = with(flattened("{}"), "header", json!({"alg": "HS256"}));
-    assert_eq!(verify_json(&jws), Some(Code::HeaderInvalid));
+    let with_empty = with(flattened("{}"), "header", json!({"alg": "HS256"}));
+    assert_eq!(verify_json(&with_empty), Some(Code::HeaderInvalid));
+    // As RFC 7520 §4.8 does it: the signatures of others do not suffer.
+    let unprotected = json!({"header": {"alg": "HS256"}, "signature": tag});
+    let several = json!({"payload": content, "signatures": [unprotected, part(HS256, &content)]});
+    assert_eq!(verify_json(&several), None);
+    let alone = json!({"payload": content, "signatures": [unprotected]});
+    assert_eq!(verify_json(&alone), Some(Code::HeaderInvalid));
 }
 
 #[test]
