@@ -19,7 +19,7 @@ pub(super) struct Header<'h> {
     pub(super) kid: Option<Cow<'h, str>>,
     /// `b64`: false if the payload was signed as it is (RFC 7797 §3).
     pub(super) encoded: bool,
-    /// The names in `crit`, each of them present and none of them registered.
+    /// The names in `crit`, each of them present and none twice.
     pub(super) crit: Vec<Cow<'h, str>>,
 }
 
@@ -85,7 +85,8 @@ fn check_unprotected(unprotected: &Members<'_>, protected: &Members<'_>) -> Resu
     Ok(())
 }
 
-/// RFC 7515 §4.1.11: not empty, no name twice, none that the RFC itself defines, none that is absent.
+/// RFC 7515 §4.1.11: not empty, no name twice, none that is absent. That the RFC defines none of them follows
+/// from [`may_be_critical`]: such a name is never understood.
 fn read_crit<'h>(members: &Members<'h>, limits: &Limits) -> Result<Vec<Cow<'h, str>>, VerifyError> {
     let Some(value) = members.find("crit") else { return Ok(Vec::new()) };
     let names = elements(value, limits.depth).into_iter();
@@ -93,9 +94,11 @@ fn read_crit<'h>(members: &Members<'h>, limits: &Limits) -> Result<Vec<Cow<'h, s
     let names = names.filter(|names| !names.is_empty()).ok_or(VerifyError::UnsupportedCrit)?;
     let distinct: HashSet<&str> = names.iter().map(AsRef::as_ref).collect();
     let present = members.names();
-    let sound = distinct.len() == names.len()
-        && distinct.iter().all(|name| may_be_critical(name) && present.contains(*name));
-    if sound { Ok(names) } else { Err(VerifyError::UnsupportedCrit) }
+    if distinct.len() == names.len() && distinct.iter().all(|name| present.contains(*name)) {
+        Ok(names)
+    } else {
+        Err(VerifyError::UnsupportedCrit)
+    }
 }
 
 fn read_b64(members: &Members<'_>, crit: &[Cow<'_, str>]) -> Result<bool, VerifyError> {

@@ -157,6 +157,17 @@ fn footgun_15_and_16_keys_in_a_header_are_never_used() {
 }
 
 #[test]
+fn footgun_17_kid() {
+    for kid in ["", "a\\u0000b", "a\\nb", &"k".repeat(257)] {
+        let header = format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#);
+        let refused = code(accepting(secret()).verify_compact(&compact(&header, PAYLOAD)));
+        assert_eq!(refused, Some(Code::HeaderInvalid), "{kid}");
+    }
+    let header = format!(r#"{{"alg":"HS256","kid":"{}"}}"#, "k".repeat(256));
+    assert_eq!(code(accepting(secret()).verify_compact(&compact(&header, PAYLOAD))), None);
+}
+
+#[test]
 fn footgun_34_no_text_is_two_serializations() {
     let (flat, list) = (flattened(HS256), general(&[HS256]));
     for name in ["signature", "protected", "header"] {

@@ -171,6 +171,30 @@ fn of_several_signatures_one_or_all_must_verify() {
     }
 }
 
+#[test]
+fn of_failures_that_came_equally_far_the_first_is_told() {
+    let verifier = accepting(secret().with_kid("k").unwrap());
+    let jws = general(&[
+        r#"{"alg":"none","x":1,"crit":["x"]}"#,
+        r#"{"alg":"HS256","kid":"a"}"#,
+        r#"{"alg":"HS256","kid":"b"}"#,
+    ]);
+    let error = verifier.verify_json(&jws.to_string()).unwrap_err();
+    assert!(matches!(&error, VerifyError::KeyNotFound { kid: Some(kid), .. } if kid == "a"), "{error:?}");
+}
+
+#[test]
+fn everything_can_be_used_from_any_thread() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Verifier>();
+    shared::<waxseal::jws::VerifierBuilder>();
+    shared::<VerifiedJws>();
+    shared::<Builder<'_>>();
+    shared::<Headers>();
+    shared::<waxseal::jws::Prepared>();
+    shared::<waxseal::jws::RemoteSignError<VerifyError>>();
+}
+
 fn with_signature(mut jws: Value, one: Value) -> Value {
     jws["signatures"].as_array_mut().unwrap().push(one);
     jws
