@@ -4,7 +4,7 @@ use super::headers::Written;
 use super::unsigned::{self, Unsigned};
 use super::{Headers, Prepared};
 use crate::keys::{PublicKey, SigningKey};
-use crate::{Algorithm, Limits, SignError, base64url, json};
+use crate::{Limits, SignError, base64url, json};
 
 /// One payload about to be signed. The methods that sign can be called more than once.
 ///
@@ -73,7 +73,7 @@ impl<'p> Builder<'p> {
     /// cannot carry; [`SignError::InvalidPayload`], [`SignError::Failed`], [`SignError::TooLarge`].
     pub fn sign_compact(&self, key: impl Into<SigningKey>, headers: &Headers) -> Result<String, SignError> {
         let key = key.into();
-        self.compact(key.algorithm(), key.kid(), headers)?.sign(&key)
+        self.compact(key.alg(), key.kid(), headers)?.sign(&key)
     }
 
     /// Makes the flattened JSON serialization (RFC 7515 §7.2.2): one signature, members beside the payload.
@@ -83,7 +83,7 @@ impl<'p> Builder<'p> {
     /// [`SignError::TooLarge`].
     pub fn sign_flattened(&self, key: impl Into<SigningKey>, headers: &Headers) -> Result<String, SignError> {
         let key = key.into();
-        self.flattened(key.algorithm(), key.kid(), headers)?.sign(&key)
+        self.flattened(key.alg(), key.kid(), headers)?.sign(&key)
     }
 
     /// Makes the general JSON serialization (RFC 7515 §7.2.1): one signature per key, each with a header of
@@ -119,7 +119,7 @@ impl<'p> Builder<'p> {
     /// # Errors
     /// As [`sign_compact`](Self::sign_compact), up to [`SignError::InvalidPayload`].
     pub fn prepare_compact(&self, key: &PublicKey, headers: &Headers) -> Result<Prepared, SignError> {
-        Ok(Prepared::new(self.compact(key.algorithm(), key.kid(), headers)?, key.clone()))
+        Ok(Prepared::new(self.compact(key.alg(), key.kid(), headers)?, key.clone()))
     }
 
     /// Prepares the flattened JSON serialization for a key that lives elsewhere.
@@ -127,20 +127,15 @@ impl<'p> Builder<'p> {
     /// # Errors
     /// As [`sign_flattened`](Self::sign_flattened), up to [`SignError::InvalidPayload`].
     pub fn prepare_flattened(&self, key: &PublicKey, headers: &Headers) -> Result<Prepared, SignError> {
-        Ok(Prepared::new(self.flattened(key.algorithm(), key.kid(), headers)?, key.clone()))
+        Ok(Prepared::new(self.flattened(key.alg(), key.kid(), headers)?, key.clone()))
     }
 
-    fn compact(
-        &self,
-        algorithm: Algorithm,
-        kid: Option<&str>,
-        headers: &Headers,
-    ) -> Result<Unsigned, SignError> {
+    fn compact(&self, alg: &str, kid: Option<&str>, headers: &Headers) -> Result<Unsigned, SignError> {
         if headers.has_unprotected() {
             let what = "the compact serialization cannot carry unprotected members";
             return Err(SignError::InvalidHeader { what });
         }
-        let written = headers.write(algorithm, kid, self.unencoded, &self.limits)?;
+        let written = headers.write(alg, kid, self.unencoded, &self.limits)?;
         self.check_payload(Form::Compact)?;
         let (input, limit) = (self.signing_input(&written), self.limits.token_bytes);
         Ok(if self.detached {
@@ -150,13 +145,8 @@ impl<'p> Builder<'p> {
         })
     }
 
-    fn flattened(
-        &self,
-        algorithm: Algorithm,
-        kid: Option<&str>,
-        headers: &Headers,
-    ) -> Result<Unsigned, SignError> {
-        let written = headers.write(algorithm, kid, self.unencoded, &self.limits)?;
+    fn flattened(&self, alg: &str, kid: Option<&str>, headers: &Headers) -> Result<Unsigned, SignError> {
+        let written = headers.write(alg, kid, self.unencoded, &self.limits)?;
         let mut json = b"{".to_vec();
         self.write_payload(&mut json)?;
         write_header(&written, &mut json);
@@ -171,7 +161,7 @@ impl<'p> Builder<'p> {
         headers: &Headers,
         json: &mut Vec<u8>,
     ) -> Result<(), SignError> {
-        let written = headers.write(key.algorithm(), key.kid(), self.unencoded, &self.limits)?;
+        let written = headers.write(key.alg(), key.kid(), self.unencoded, &self.limits)?;
         let signature = unsigned::sign(key, &mut self.signing_input(&written))?;
         json.push(b'{');
         write_header(&written, json);

@@ -50,7 +50,7 @@ impl<'h> Header<'h> {
         }
         let alg = text(&members, "alg", "`alg` is not a text")?;
         let alg = alg.ok_or(invalid("`alg` is missing from the protected header"))?;
-        let crit = read_crit(&members, limits)?;
+        let crit = read_crit(&members)?;
         let encoded = read_b64(&members, &crit)?;
         let kid = text(&members, "kid", "`kid` is not a text")?;
         if kid.as_deref().is_some_and(|kid| !crate::keys::acceptable_kid(kid)) {
@@ -87,9 +87,9 @@ fn check_unprotected(unprotected: &Members<'_>, protected: &Members<'_>) -> Resu
 
 /// RFC 7515 §4.1.11: not empty, no name twice, none that is absent. That the RFC defines none of them follows
 /// from [`may_be_critical`]: such a name is never understood.
-fn read_crit<'h>(members: &Members<'h>, limits: &Limits) -> Result<Vec<Cow<'h, str>>, VerifyError> {
+fn read_crit<'h>(members: &Members<'h>) -> Result<Vec<Cow<'h, str>>, VerifyError> {
     let Some(value) = members.find("crit") else { return Ok(Vec::new()) };
-    let names = elements(value, limits.depth).into_iter();
+    let names = elements(value).into_iter();
     let names: Option<Vec<_>> = names.map(|name| name.as_str().map(JsonStr::decode)).collect();
     let names = names.filter(|names| !names.is_empty()).ok_or(VerifyError::UnsupportedCrit)?;
     let distinct: HashSet<&str> = names.iter().map(AsRef::as_ref).collect();

@@ -2,7 +2,7 @@
 
 use super::members::Members;
 use crate::json::{self, Fault};
-use crate::{Algorithm, Limits, SignError, base64url};
+use crate::{Limits, SignError, base64url};
 use serde::Serialize;
 
 /// What the header of one signature says beyond `alg`, which is always the key's (RFC 7515 §4).
@@ -49,11 +49,11 @@ const RESERVED: [&str; 6] = ["alg", "b64", "crit", "typ", "cty", "kid"];
 pub(super) const PROTECTED_ONLY: [&str; 3] = ["alg", "b64", "crit"];
 
 /// The header of one signature, ready to be put into a serialization.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// The protected header in base64url.
-    pub(super) protected: String,
+    pub(crate) protected: String,
     /// The unprotected header as JSON, if it has members.
-    pub(super) unprotected: Option<String>,
+    pub(crate) unprotected: Option<String>,
 }
 
 impl Headers {
@@ -103,16 +103,16 @@ impl Headers {
         !self.unprotected.is_empty()
     }
 
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
-        algorithm: Algorithm,
+        alg: &str,
         kid: Option<&str>,
         unencoded: bool,
         limits: &Limits,
     ) -> Result<Written, SignError> {
         refuse_names(&self.protected, &RESERVED)?;
         refuse_names(&self.unprotected, &PROTECTED_ONLY)?;
-        let protected = self.protected_json(algorithm, kid, unencoded)?;
+        let protected = self.protected_json(alg, kid, unencoded)?;
         let members = read(&protected, limits)?;
         let unprotected = if self.unprotected.is_empty() {
             None
@@ -131,14 +131,9 @@ impl Headers {
         Ok(Written { protected, unprotected })
     }
 
-    fn protected_json(
-        &self,
-        algorithm: Algorithm,
-        kid: Option<&str>,
-        unencoded: bool,
-    ) -> Result<String, SignError> {
+    fn protected_json(&self, alg: &str, kid: Option<&str>, unencoded: bool) -> Result<String, SignError> {
         let mut json = b"{\"alg\":".to_vec();
-        json::write_string(algorithm.as_str(), &mut json);
+        json::write_string(alg, &mut json);
         for (name, text) in [("typ", &self.typ), ("cty", &self.cty)] {
             if let Some(text) = text {
                 check_media_type(text)?;

@@ -40,7 +40,7 @@ mod members;
 mod prepared;
 mod remote;
 mod serialization;
-pub(crate) mod unsigned;
+mod unsigned;
 mod verified;
 mod verifier;
 mod verifier_builder;
@@ -54,3 +54,4 @@ pub use verifier::Verifier;
 pub use verifier_builder::VerifierBuilder;
 
 use serialization::fits_compact;
+pub(crate) use unsigned::Unsigned;

@@ -73,7 +73,7 @@ impl<'t> Jws<'t> {
 }
 
 fn read_list<'t>(list: Value<'t>, limits: &Limits, most: usize) -> Result<Vec<Part<'t>>, VerifyError> {
-    let found = elements(list, limits.depth);
+    let found = elements(list);
     if found.is_empty() {
         return Err(VerifyError::malformed("its `signatures` is not a list of signatures"));
     }

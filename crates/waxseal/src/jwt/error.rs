@@ -319,6 +319,12 @@ pub enum SignError {
         /// What is wrong.
         what: &'static str,
     },
+    /// The signer has only the public half of its key.
+    #[error("the key of this signer lives elsewhere: use `prepare` or `sign_with`")]
+    KeyElsewhere,
+    /// The signer's key is a secret, with which no signature made elsewhere could be checked.
+    #[error("a token signed with a secret cannot be finished elsewhere: use `sign`")]
+    KeySecret,
     /// The cryptographic library failed.
     #[error("the cryptographic library could not sign")]
     Failed,
@@ -339,6 +345,8 @@ impl SignError {
             Self::InvalidPayload { .. } => Code::SignPayloadInvalid,
             Self::KeyMissing => Code::SignKeyMissing,
             Self::BadSignature { .. } => Code::SignSignatureInvalid,
+            Self::KeyElsewhere => Code::SignKeyElsewhere,
+            Self::KeySecret => Code::SignKeySecret,
             Self::Failed => Code::SignFailed,
         }
     }

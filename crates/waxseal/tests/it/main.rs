@@ -10,8 +10,10 @@
 
 mod footguns;
 mod interop;
+mod jwk;
 mod jws;
 mod keys;
+mod ml_dsa;
 mod rfc;
 mod signing;
 mod support;
