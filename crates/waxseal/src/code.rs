@@ -90,6 +90,16 @@ codes! {
     KeySizeRefused = "key_size_refused",
     /// The private key is encrypted.
     KeyEncrypted = "key_encrypted",
+    /// A passphrase was given for a key that is not encrypted.
+    KeyNotEncrypted = "key_not_encrypted",
+    /// The private key is encrypted in a way that is not supported.
+    KeyEncryptionUnsupported = "key_encryption_unsupported",
+    /// Decrypting the private key would cost too much work.
+    KeyCostRefused = "key_cost_refused",
+    /// The passphrase is wrong, or the encrypted key damaged.
+    KeyPassphraseWrong = "key_passphrase_wrong",
+    /// The passphrase is empty.
+    KeyPassphraseEmpty = "key_passphrase_empty",
     /// The parts of the key do not belong together, or are not on the curve.
     KeyInconsistent = "key_inconsistent",
     /// The key id is too long or contains control characters.

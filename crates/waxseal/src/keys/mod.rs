@@ -5,8 +5,10 @@
 //! public key cannot end up as an HMAC secret (the confusion behind CVE-2015-9235 and its heirs).
 //! `Debug` shows what a key is, never what it contains.
 
+mod certificate;
 mod der;
 mod der_write;
+mod encrypted;
 mod error;
 mod jwk;
 mod jwk_public;

@@ -11,6 +11,7 @@
 mod footguns;
 mod interop;
 mod jwk;
+mod key_forms;
 mod keys;
 mod ml_dsa;
 mod rfc;
