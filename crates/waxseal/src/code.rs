@@ -86,7 +86,7 @@ codes! {
     KeyExpandedOnly = "key_expanded_only",
     /// The JWK's `use` or `key_ops` forbids this use.
     KeyUseForbidden = "key_use_forbidden",
-    /// The RSA modulus or exponent is outside the accepted range.
+    /// The RSA modulus or exponent is outside the accepted range, or no such key is made.
     KeySizeRefused = "key_size_refused",
     /// The private key is encrypted.
     KeyEncrypted = "key_encrypted",

@@ -31,8 +31,8 @@ pub use jwt::{
     Unverified, Verified, Verifier, VerifierBuilder, VerifierError, VerifyError, peek_kid_without_verifying,
 };
 pub use keys::{
-    Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
-    VerifyingKey,
+    Jwk, JwkSet, KeyError, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey,
+    SkippedKey, VerifyingKey,
 };
 pub use limits::Limits;
 pub use numeric_date::NumericDate;

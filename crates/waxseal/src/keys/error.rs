@@ -103,6 +103,9 @@ pub enum KeyError {
     /// An RSA key is outside 2048 to 8192 bits, or its exponent is even or outside 3 to 2^33.
     #[error("the RSA key must have 2048 to 8192 bits and an odd exponent between 3 and 2^33")]
     SizeRefused,
+    /// An RSA key of a size that is not made was asked for.
+    #[error("new RSA keys have 2048, 3072 or 4096 bits")]
+    GeneratedSize,
     /// The private key is encrypted.
     #[error(
         "the private key is encrypted; read it with `from_encrypted_pem` and its passphrase, or decrypt it with \
@@ -190,7 +193,7 @@ impl KeyError {
             Self::Unsupported { .. } => Code::KeyTypeUnsupported,
             Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,
-            Self::SizeRefused => Code::KeySizeRefused,
+            Self::SizeRefused | Self::GeneratedSize => Code::KeySizeRefused,
             Self::Encrypted => Code::KeyEncrypted,
             Self::NotEncrypted => Code::KeyNotEncrypted,
             Self::EncryptionUnsupported { .. } => Code::KeyEncryptionUnsupported,

@@ -32,17 +32,39 @@ pub struct PrivateKey {
 
 struct Inner {
     pair: KeyPair,
-    /// Written once at import, so that writing the key out cannot fail later.
+    /// Both taken at import, so that writing the key out cannot fail later.
     pkcs8: Zeroizing<Vec<u8>>,
+    numbers: PrivateNumbers,
 }
 
 impl PrivateKey {
-    /// A new key; RSA keys have 2048 bits.
+    /// A new key; RSA keys have 2048 bits ([`generate_rsa`](Self::generate_rsa) makes larger ones).
     ///
     /// # Errors
     /// [`KeyError::AlgorithmMismatch`] if the algorithm takes a secret, [`KeyError::OperationFailed`].
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         Self::from_pair(algorithm, KeyPair::generate(algorithm)?)
+    }
+
+    /// A new RSA key of 2048, 3072 or 4096 bits. Takes up to a few seconds.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the algorithm takes another kind of key,
+    /// [`KeyError::GeneratedSize`] for any other number of bits, [`KeyError::OperationFailed`].
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, Code, PrivateKey};
+    ///
+    /// assert!(PrivateKey::generate_rsa(Algorithm::Ps256, 3072).is_ok());
+    /// let error = PrivateKey::generate_rsa(Algorithm::Rs256, 1024).unwrap_err();
+    /// assert_eq!(error.code(), Code::KeySizeRefused);
+    /// ```
+    pub fn generate_rsa(algorithm: Algorithm, bits: usize) -> Result<Self, KeyError> {
+        if algorithm.key_kind() != KeyKind::Rsa {
+            return Err(KeyError::AlgorithmMismatch { algorithm, found: KeyKind::Rsa.describe() });
+        }
+        Self::from_pair(algorithm, KeyPair::generate_rsa(bits)?)
     }
 
     /// Reads PEM: `PRIVATE KEY` (PKCS#8), `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS#1). Certificates
@@ -205,7 +227,9 @@ impl PrivateKey {
     fn from_pair(algorithm: Algorithm, pair: KeyPair) -> Result<Self, KeyError> {
         let public = PublicKey::from_spki(algorithm, &pair.public_spki()?)?;
         let pkcs8 = pair.to_pkcs8()?;
-        Ok(Self { inner: Arc::new(Inner { pair, pkcs8 }), public })
+        let numbers = private_numbers(&pair, &pkcs8)
+            .ok_or(KeyError::OperationFailed { operation: "write the private key" })?;
+        Ok(Self { inner: Arc::new(Inner { pair, pkcs8, numbers }), public })
     }
 
     /// The one algorithm of this key.
@@ -295,10 +319,17 @@ impl PrivateKey {
     pub fn to_jwk_json(&self) -> Zeroizing<String> {
         let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
         json.pop();
-        if let Some(octets) = self.inner.pair.private_octets() {
-            push_member(&mut json, "d", &octets);
-        } else if let Ok(read) = der::read_pkcs8(&self.inner.pkcs8) {
-            push_pkcs8_members(&mut json, read.kind, read.key);
+        match &self.inner.numbers {
+            PrivateNumbers::Octets(octets) => {
+                let name =
+                    if matches!(self.public.material(), Material::MlDsa { .. }) { "priv" } else { "d" };
+                push_member(&mut json, name, octets);
+            }
+            PrivateNumbers::Rsa(numbers) => {
+                for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
+                    push_member(&mut json, name, number);
+                }
+            }
         }
         json.push('}');
         json
@@ -327,16 +358,17 @@ fn is_plain(octets: &[u8]) -> bool {
         || der::read_sec1(octets).is_some()
 }
 
-fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
-    if let KeyKind::MlDsa(_) = kind {
-        if let Some(seed) = der::read_ml_dsa_private(key).and_then(|private| private.seed) {
-            push_member(json, "priv", seed);
-        }
-    } else if let Some([_, _, rest @ ..]) = der::read_pkcs1_private(key) {
-        for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(rest) {
-            push_member(json, name, number);
-        }
+fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
+    if let Some(octets) = pair.private_octets() {
+        return Some(PrivateNumbers::Octets(octets));
     }
+    let own = |number: &[u8]| Zeroizing::new(number.to_vec());
+    let read = der::read_pkcs8(pkcs8).ok()?;
+    if let KeyKind::MlDsa(_) = read.kind {
+        return Some(PrivateNumbers::Octets(own(der::read_ml_dsa_private(read.key)?.seed?)));
+    }
+    let [_, _, numbers @ ..] = der::read_pkcs1_private(read.key)?;
+    Some(PrivateNumbers::Rsa(Box::new(numbers.map(own))))
 }
 
 fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
