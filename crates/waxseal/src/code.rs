@@ -59,6 +59,10 @@ codes! {
     SubjectMismatch = "subject_mismatch",
     /// `jti` is not the expected id.
     IdMismatch = "id_mismatch",
+    /// `nonce` is not the expected one.
+    NonceMismatch = "nonce_mismatch",
+    /// A check of the application's own refused a claim.
+    ClaimRejected = "claim_rejected",
     /// The claims do not fit the caller's type.
     ClaimsMismatch = "claims_mismatch",
 

@@ -44,7 +44,7 @@ pub(super) fn read_set(json: &[u8]) -> Result<Vec<Value<'_>>, KeyError> {
     }
     let text = std::str::from_utf8(json).map_err(|_| KeyError::malformed("the key set is not UTF-8"))?;
     let keys = find_member(text, "keys")?.filter(|value| value.kind == Kind::Array);
-    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?, DEPTH);
+    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?);
     if keys.len() > MAX_KEYS {
         return Err(KeyError::SetTooLarge { limit: MAX_KEYS });
     }
@@ -102,7 +102,7 @@ impl<'a> Members<'a> {
         if value.kind != Kind::Array {
             return Err(malformed);
         }
-        let texts = json::elements(value, DEPTH).into_iter();
+        let texts = json::elements(value).into_iter();
         let texts = texts.map(|value| value.as_str().map(|text| text.decode().into_owned()));
         let texts: Vec<String> = texts.collect::<Option<_>>().ok_or(malformed)?;
         let distinct: HashSet<&str> = texts.iter().map(String::as_str).collect();
