@@ -108,6 +108,12 @@ codes! {
     KeyInconsistent = "key_inconsistent",
     /// The key id is too long or contains control characters.
     KeyIdInvalid = "key_id_invalid",
+    /// Another key of the issuer has the same id.
+    KeyIdTaken = "key_id_taken",
+    /// No key of the issuer has the id.
+    KeyIdUnknown = "key_id_unknown",
+    /// The key has not been published long enough to sign.
+    KeyTooEarly = "key_too_early",
     /// A private key was needed and a public one given.
     KeyNotPrivate = "key_not_private",
     /// A public key was needed and a private or secret one given.

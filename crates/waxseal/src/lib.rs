@@ -32,8 +32,8 @@ pub use jwt::{
     VerifierError, VerifyError, peek_kid_without_verifying,
 };
 pub use keys::{
-    Jwk, JwkSet, KeyError, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey,
-    SkippedKey, VerifyingKey,
+    Jwk, JwkSet, KeyError, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, RotationTimes,
+    SecretKey, SigningKey, SigningKeys, SkippedKey, VerifyingKey,
 };
 pub use limits::Limits;
 pub use numeric_date::NumericDate;

@@ -150,6 +150,15 @@ pub enum KeyError {
     /// A key id has more than 256 bytes or contains a control character.
     #[error("a key id has 1 to 256 bytes and no control characters")]
     IdInvalid,
+    /// Another key of the issuer has this id already.
+    #[error("another key has this id")]
+    IdTaken,
+    /// No key of the issuer that could be meant has this id.
+    #[error("no such key has this id")]
+    IdUnknown,
+    /// A key has not been published long enough: some verifiers may not have seen it yet.
+    #[error("the key was published less than twice the cache time ago; verifiers may not know it yet")]
+    TooEarly,
     /// A public key was given where a private one is needed.
     #[error("this is a public key and a private key is needed")]
     NotPrivate,
@@ -202,6 +211,9 @@ impl KeyError {
             Self::PassphraseEmpty => Code::KeyPassphraseEmpty,
             Self::Inconsistent => Code::KeyInconsistent,
             Self::IdInvalid => Code::KeyIdInvalid,
+            Self::IdTaken => Code::KeyIdTaken,
+            Self::IdUnknown => Code::KeyIdUnknown,
+            Self::TooEarly => Code::KeyTooEarly,
             Self::NotPrivate => Code::KeyNotPrivate,
             Self::NotPublic { .. } => Code::KeyNotPublic,
             Self::SetTooLarge { .. } => Code::KeySetTooLarge,

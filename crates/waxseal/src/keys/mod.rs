@@ -21,6 +21,7 @@ mod private;
 mod private_jwk_set;
 mod public;
 mod ring;
+mod rotation;
 mod secret;
 mod use_keys;
 
@@ -33,6 +34,7 @@ pub use private_jwk_set::PrivateJwkSet;
 pub use public::PublicKey;
 pub use ring::KeyRing;
 pub(crate) use ring::NoKey;
+pub use rotation::{RotationTimes, SigningKeys};
 pub use secret::SecretKey;
 pub use use_keys::{SigningKey, VerifyingKey};
 

@@ -15,5 +15,6 @@ mod key_forms;
 mod keys;
 mod ml_dsa;
 mod rfc;
+mod rotation;
 mod signing;
 mod support;
