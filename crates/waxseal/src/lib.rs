@@ -14,9 +14,15 @@
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
+#![cfg_attr(
+    not(feature = "crypto"),
+    allow(dead_code, unused_imports, reason = "readers that verifiers share stand idle without them")
+)]
+
 mod algorithm;
 mod base64url;
 mod code;
+#[cfg(feature = "crypto")]
 mod crypto;
 mod json;
 mod jwt;
@@ -26,14 +32,19 @@ mod numeric_date;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use code::Code;
+#[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Rejection, Rejections, Scratch, SignError,
-    Signer, SignerBuilder, TokenBuilder, Unverified, Verified, VerifiedRef, Verifier, VerifierBuilder,
-    VerifierError, VerifyError, peek_kid_without_verifying,
+    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
+    Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
+pub use jwt::{
+    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
+};
+pub use keys::{Jwk, KeyError};
+#[cfg(feature = "crypto")]
 pub use keys::{
-    Jwk, JwkSet, KeyError, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, RotationTimes,
-    SecretKey, SigningKey, SigningKeys, SkippedKey, VerifyingKey,
+    JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, RotationTimes, SecretKey, SigningKey,
+    SigningKeys, SkippedKey, VerifyingKey,
 };
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
