@@ -25,8 +25,11 @@ mod code;
 #[cfg(feature = "crypto")]
 mod crypto;
 mod json;
+#[cfg(feature = "crypto")]
+pub mod jws;
 mod jwt;
 mod keys;
+mod lifetime;
 mod limits;
 mod numeric_date;
 
@@ -46,5 +49,6 @@ pub use keys::{
     JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, RotationTimes, SecretKey, SigningKey,
     SigningKeys, SkippedKey, VerifyingKey,
 };
+pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;

@@ -17,6 +17,8 @@ mod known_headers;
 #[cfg(feature = "crypto")]
 mod leniency;
 #[cfg(feature = "crypto")]
+mod payload;
+#[cfg(feature = "crypto")]
 mod profile;
 #[cfg(feature = "crypto")]
 mod signer;
@@ -54,3 +56,7 @@ pub use verifier::Verifier;
 pub use verifier_builder::VerifierBuilder;
 #[cfg(feature = "crypto")]
 use wanted::Wanted;
+
+pub(crate) use compact::Compact;
+#[cfg(feature = "crypto")]
+pub(crate) use profile::same_type;
