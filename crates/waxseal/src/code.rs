@@ -82,6 +82,8 @@ codes! {
     KeySecretIsKeyText = "key_secret_is_key_text",
     /// The key is of a kind that the algorithm does not take.
     KeyAlgorithmMismatch = "key_algorithm_mismatch",
+    /// The policy does not allow the key's algorithm.
+    KeyAlgorithmForbidden = "key_algorithm_forbidden",
     /// The JWK's `alg` is not a supported signature algorithm.
     KeyAlgorithmUnknown = "key_algorithm_unknown",
     /// The JWK fits several algorithms and names none.

@@ -33,7 +33,7 @@ mod lifetime;
 mod limits;
 mod numeric_date;
 
-pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::Code;
 #[cfg(feature = "crypto")]
 pub use jwt::{

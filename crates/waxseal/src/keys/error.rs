@@ -54,6 +54,13 @@ pub enum KeyError {
         /// What the key is.
         found: &'static str,
     },
+    /// The [`AlgorithmPolicy`](crate::AlgorithmPolicy) does not allow the key's algorithm.
+    #[error("the policy does not allow {algorithm}; use a key for one that it allows")]
+    #[non_exhaustive]
+    AlgorithmForbidden {
+        /// The key's algorithm.
+        algorithm: Algorithm,
+    },
     /// The JWK's `alg` is not the name of a supported signature algorithm.
     #[error("the JWK's `alg` is not a supported signature algorithm")]
     AlgorithmUnknown,
@@ -194,6 +201,7 @@ impl KeyError {
             Self::SecretTooShort { .. } => Code::KeySecretTooShort,
             Self::SecretIsKeyText { .. } => Code::KeySecretIsKeyText,
             Self::AlgorithmMismatch { .. } => Code::KeyAlgorithmMismatch,
+            Self::AlgorithmForbidden { .. } => Code::KeyAlgorithmForbidden,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
             Self::NonCanonical => Code::KeyNonCanonical,

@@ -92,6 +92,10 @@ impl KeyRing {
         Self { inner: Arc::new(Inner::new(keys)) }
     }
 
+    pub(crate) fn filtered(&self, kept: impl Fn(&VerifyingKey) -> bool) -> Self {
+        Self::of(self.keys().iter().filter(|key| kept(key)).cloned().collect())
+    }
+
     /// Whether a key of this ring has exactly this id.
     #[must_use]
     pub fn contains_kid(&self, kid: &str) -> bool {

@@ -14,6 +14,7 @@ mod jwk;
 mod key_forms;
 mod keys;
 mod ml_dsa;
+mod policy;
 mod rfc;
 mod rotation;
 mod signing;
