@@ -110,12 +110,7 @@ impl PrivateKey {
         text: &str,
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        let block = read_pem(text)?;
-        match block.label {
-            "ENCRYPTED PRIVATE KEY" => Self::from_encrypted_der(algorithm, &block.der, passphrase),
-            "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
-            label => Err(pem::unexpected(label)),
-        }
+        Self::from_pkcs8_der(algorithm, &Self::decrypt_pem(text, passphrase)?)
     }
 
     /// Reads an encrypted PKCS#8 key in DER: PBES2 (RFC 8018 §6.2) with PBKDF2, HMAC with SHA-1, SHA-256,
@@ -131,6 +126,39 @@ impl PrivateKey {
         octets: &[u8],
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
+        Self::from_pkcs8_der(algorithm, &Self::decrypt_der(octets, passphrase)?)
+    }
+
+    /// Decrypts PEM of an encrypted private key to the PKCS#8 inside, for a caller who does not know yet which
+    /// algorithm the key is for: decrypting costs a fraction of a second, and is then done once.
+    ///
+    /// # Errors
+    /// As [`from_encrypted_pem`](Self::from_encrypted_pem), without those about the key inside.
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, PrivateKey};
+    ///
+    /// let saved = PrivateKey::generate(Algorithm::Es384)?.to_encrypted_pkcs8_pem("correct horse battery staple")?;
+    /// let plain = PrivateKey::decrypt_pem(&saved, "correct horse battery staple")?;
+    /// assert!(PrivateKey::from_pkcs8_der(Algorithm::EdDsa, &plain).is_err());
+    /// assert!(PrivateKey::from_pkcs8_der(Algorithm::Es384, &plain).is_ok());
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    pub fn decrypt_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let block = read_pem(text)?;
+        match block.label {
+            "ENCRYPTED PRIVATE KEY" => Self::decrypt_der(&block.der, passphrase),
+            "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
+            label => Err(pem::unexpected(label)),
+        }
+    }
+
+    /// Decrypts an encrypted PKCS#8 key in DER to the PKCS#8 inside; see [`decrypt_pem`](Self::decrypt_pem).
+    ///
+    /// # Errors
+    /// As [`from_encrypted_der`](Self::from_encrypted_der), without those about the key inside.
+    pub fn decrypt_der(octets: &[u8], passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         if is_plain(octets) {
             return Err(KeyError::NotEncrypted);
         }
@@ -139,7 +167,7 @@ impl PrivateKey {
         if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
             return Err(KeyError::PassphraseWrong);
         }
-        Self::from_pkcs8_der(algorithm, &plain)
+        Ok(plain)
     }
 
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
