@@ -11,7 +11,7 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
 /// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
 /// `serve_failed` and `quickstart_failed`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     exit: Exit,
     code: &'static str,

@@ -5,13 +5,17 @@
 //! or accepted, 1 token refused or server failed, 2 wrong usage, unusable key or unreadable file.
 
 mod args;
+mod batch;
 mod commands;
 mod failure;
 mod host;
 mod input;
+mod key_form;
 mod key_source;
+mod key_view;
 mod output;
 mod quickstart;
+mod rsa_factors;
 mod runtime;
 
 use args::Arguments;

@@ -1,12 +1,15 @@
 //! The commands. A new one is a variant of [`Command`], an arm of [`dispatch`] and a module.
 
 mod decode;
+mod jws;
 mod keys;
 pub(crate) mod serve;
 mod sign;
 mod verify;
 
-use crate::args::{decode::DecodeArgs, keys::KeysCommand, sign::SignArgs, verify::VerifyArgs};
+use crate::args::{
+    decode::DecodeArgs, jws::JwsCommand, keys::KeysCommand, sign::SignArgs, verify::VerifyArgs,
+};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::quickstart::{self, QuickstartArgs};
@@ -19,7 +22,10 @@ pub(crate) enum Command {
     Sign(Box<SignArgs>),
     Verify(Box<VerifyArgs>),
     Decode(DecodeArgs),
-    /// Make keys and show their public side
+    /// Sign and check any octets, in every serialization
+    #[command(subcommand)]
+    Jws(JwsCommand),
+    /// Make, convert and inspect keys, and show their public side
     #[command(subcommand)]
     Keys(KeysCommand),
     Serve(Box<ServeArgs>),
@@ -32,9 +38,13 @@ pub(crate) fn dispatch(command: Command, host: &mut Host<'_>) -> Result<(), Fail
         Command::Sign(args) => sign::run(&args, host),
         Command::Verify(args) => verify::run(&args, host),
         Command::Decode(args) => decode::run(&args, host),
+        Command::Jws(JwsCommand::Sign(args)) => jws::sign::run(&args, host),
+        Command::Jws(JwsCommand::Verify(args)) => jws::verify::run(&args, host),
         Command::Keys(KeysCommand::Generate(args)) => keys::generate::run(&args, host),
         Command::Keys(KeysCommand::Jwks(args)) => keys::jwks::run(&args, host),
         Command::Keys(KeysCommand::Thumbprint(args)) => keys::thumbprint::run(&args, host),
+        Command::Keys(KeysCommand::Convert(args)) => keys::convert::run(&args, host),
+        Command::Keys(KeysCommand::Inspect(args)) => keys::inspect::run(&args, host),
         Command::Serve(args) => serve::run(&args, host),
         Command::Quickstart(args) => quickstart::run(&args, host),
     }

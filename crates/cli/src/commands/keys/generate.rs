@@ -1,5 +1,6 @@
 //! `waxseal keys generate`: makes a key.
 
+use crate::args::NamedAlgorithm;
 use crate::args::keys::{GenerateArgs, KeyFormat};
 use crate::failure::Failure;
 use crate::host::Host;
@@ -11,7 +12,8 @@ use waxseal::{PrivateKey, SecretKey};
 use zeroize::Zeroizing;
 
 pub(in crate::commands) fn run(args: &GenerateArgs, host: &mut Host<'_>) -> Result<(), Failure> {
-    let (text, thumbprint) = if args.algorithm.is_symmetric() { secret(args)? } else { private(args)? };
+    let (text, thumbprint) =
+        if args.algorithm.algorithm.is_symmetric() { secret(args)? } else { private(args)? };
     let Some(path) = &args.out else {
         return host.print(&text);
     };
@@ -25,7 +27,10 @@ pub(in crate::commands) fn run(args: &GenerateArgs, host: &mut Host<'_>) -> Resu
 type Written = (Zeroizing<String>, Option<String>);
 
 fn secret(args: &GenerateArgs) -> Result<Written, Failure> {
-    let key = SecretKey::generate(args.algorithm)?;
+    if args.bits.is_some() {
+        return Err(Failure::usage("only RSA keys come in several sizes").with_help("leave --bits out"));
+    }
+    let key = SecretKey::generate(args.algorithm.algorithm)?;
     let text = match args.format {
         None | Some(KeyFormat::Base64url) => line(&key.to_base64url()),
         Some(KeyFormat::Jwk) => jwk(&key.to_jwk_json()),
@@ -42,7 +47,14 @@ fn private(args: &GenerateArgs) -> Result<Written, Failure> {
         return Err(Failure::usage(format!("a key for {} has no base64url form", args.algorithm))
             .with_help("use --format pem or --format jwk"));
     }
-    let key = PrivateKey::generate(args.algorithm)?;
+    let NamedAlgorithm { algorithm, fully_specified } = args.algorithm;
+    let mut key = match args.bits {
+        Some(bits) => PrivateKey::generate_rsa(algorithm, bits)?,
+        None => PrivateKey::generate(algorithm)?,
+    };
+    if fully_specified {
+        key = key.with_fully_specified_alg();
+    }
     let text = match args.format {
         Some(KeyFormat::Jwk) => jwk(&key.to_jwk_json()),
         _ => line(&key.to_pkcs8_pem()),
@@ -62,7 +74,7 @@ fn line(text: &str) -> Zeroizing<String> {
 }
 
 /// Creates the file with its final permissions, so that there is no moment in which others can open it.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = create(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
             Failure::unusable("output_exists", format!("{} exists and is never overwritten", path.display()))

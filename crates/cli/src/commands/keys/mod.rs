@@ -1,5 +1,7 @@
 //! Making keys and showing their public side.
 
+pub(super) mod convert;
 pub(super) mod generate;
+pub(super) mod inspect;
 pub(super) mod jwks;
 pub(super) mod thumbprint;
