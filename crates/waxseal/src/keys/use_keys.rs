@@ -25,12 +25,29 @@ impl SigningKey {
         }
     }
 
+    /// The name that goes into the `alg` header of its tokens.
+    #[must_use]
+    pub fn alg(&self) -> &'static str {
+        match &self.0 {
+            Signing::Secret(key) => key.algorithm().as_str(),
+            Signing::Private(key) => key.alg(),
+        }
+    }
+
     /// The key id that goes into the header of its tokens.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
         match &self.0 {
             Signing::Secret(key) => key.kid(),
             Signing::Private(key) => key.kid(),
+        }
+    }
+
+    /// The public half; a secret has none.
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        match &self.0 {
+            Signing::Secret(_) => None,
+            Signing::Private(key) => Some(key.public_key()),
         }
     }
 
