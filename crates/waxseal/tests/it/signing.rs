@@ -72,6 +72,20 @@ fn claims_are_set_once_and_are_an_object() {
     assert!(matches!(&error, SignError::DuplicateClaim { claim, .. } if claim == "a"), "{error}");
 }
 
+/// Raw JSON text is written as it stands, white space too.
+#[test]
+fn an_object_without_members_adds_nothing_however_it_is_written() {
+    let signer = signer(secret());
+    let expected = payload(&signer.token(now()).sign().unwrap());
+    for text in ["{}", "{ }", "{\n\t\r}"] {
+        let claims = serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
+        let once = signer.token(now()).claims(&claims).sign().unwrap();
+        assert_eq!(payload(&once), expected, "{text:?}");
+        let twice = signer.token(now()).claims(&claims).claims(&claims).sign().unwrap();
+        assert_eq!(payload(&twice), expected, "{text:?}");
+    }
+}
+
 #[test]
 fn a_token_too_long_to_be_accepted_is_not_made() {
     let long = json!({"text": "x".repeat(13_000)});
