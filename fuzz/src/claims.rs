@@ -89,7 +89,7 @@ fn expectations(source: &mut Source<'_>) -> Expected {
         id: some(source, &["k", "other"]),
         expiry_optional: source.one_in(2),
         access_token: source.one_in(4),
-        leeway: source.pick(&[0, 0, 5, i64::MAX]),
+        leeway: source.pick(&[0, 0, 5, 24 * 60 * 60]),
         max_age: source.pick(&[None, None, Some(0), Some(60), Some(i64::MAX)]),
         ..Expected::default()
     };

@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use waxseal::{Code, SignError, Signer, TokenBuilder, Verifier};
+use waxseal::{Code, NumericDate, SignError, Signer, TokenBuilder, Verifier};
 
 /// The longest token that is made.
 const LIMIT: usize = 16 * 1024;
@@ -112,7 +112,7 @@ impl Order {
         let text = |text: &str| Tree::Text(text.to_owned());
         let number = |number: i64| Tree::Number(number.to_string());
         let lifetime = self.lifetime.filter(|_| !self.without_expiry);
-        let exp = lifetime.map(|seconds| fixed::at(0).saturating_add(Duration::from_secs(seconds)).seconds());
+        let exp = lifetime.and_then(|seconds| fixed::NOW.checked_add(i64::try_from(seconds).ok()?));
         let audiences = match &self.audiences[..] {
             [] => None,
             [one] => Some(text(one)),
@@ -192,11 +192,12 @@ impl Order {
         let reason = match error.code() {
             Code::SignLifetimeMissing => self.lifetime.is_none() && !self.without_expiry,
             Code::SignLifetimeInvalid => lifetime.is_some_and(|seconds| {
-                seconds == 0 || self.not_before.is_some_and(|second| second.unsigned_abs() >= seconds)
+                let beyond = seconds > NumericDate::MAX.seconds().abs_diff(fixed::NOW);
+                seconds == 0 || beyond || self.not_before.is_some_and(|second| second.unsigned_abs() >= seconds)
             }),
             Code::SignClaimsInvalid => !sound || tree.repeats_a_member() || !self.types_fit(&tree),
-            Code::SignClaimDuplicate => sound && tree.repeats_a_member(),
-            Code::SignClaimRefused => sound && !tree.repeats_a_member() && !tree.names().is_empty(),
+            Code::SignClaimDuplicate => tree.repeats_a_member(),
+            Code::SignClaimRefused => tree.names().iter().any(|name| !self.allowed.contains(name)),
             Code::SignTooLarge => self.claims.iter().map(|claims| claims.get().len()).sum::<usize>() > 10_000,
             _ => false,
         };
