@@ -4,14 +4,14 @@ use crate::model::{Expected, Failure, assert_registered};
 use crate::outcome::reached;
 use crate::source::Source;
 use crate::tree::Tree;
-use crate::{fixed, generate};
-use serde_json::Value;
-use std::collections::BTreeSet;
+use crate::{agree, fixed, generate, model};
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 use waxseal::{Code, Profile, Verifier, VerifyError};
 
 const NAMES: &[&str] =
-    &["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "role", "exp", "nbf", "iat", "aud", "x"];
+    &["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "role", "exp", "nbf", "iat", "aud", "x",
+      "azp", "nonce", "events", "sid", model::LOGOUT_EVENT];
 
 /// Members that a fair share of the generated claims starts with.
 const GOOD: &[&str] = &[
@@ -20,6 +20,9 @@ const GOOD: &[&str] = &[
     r#""iss":"https://issuer.example","aud":"api","exp":1700000060"#,
     r#""aud":["other","api"],"exp":1.70000006e9,"iat":1699999999.5"#,
     r#""iss":"https://issuer.example","sub":"alice","aud":"api","exp":1700000060,"iat":1699999990,"jti":"k","client_id":"c""#,
+    r#""iss":"https://issuer.example","sub":"alice","aud":["api","other"],"azp":"api","exp":1700000060,"iat":1699999990"#,
+    r#""iss":"https://issuer.example","aud":"api","exp":1700000060,"iat":1699999990,"jti":"k","sub":"alice","events":{"http://schemas.openid.net/event/backchannel-logout":{}}"#,
+    r#""iss":"alice","sub":"alice","aud":"api","exp":1700000060,"jti":"k""#,
 ];
 
 /// Panics if the verifier and the model differ about a claim.
@@ -28,12 +31,11 @@ pub fn property(data: &[u8]) {
     let expected = expectations(&mut source);
     let now = fixed::at(i64::from(source.byte()) - 128);
     let text = claims(&mut source);
-    let header = if expected.access_token { r#"{"alg":"HS256","typ":"at+jwt"}"# } else { r#"{"alg":"HS256"}"# };
-    let token = fixed::seal(header, &text);
+    let token = fixed::seal(header(expected.profile), &text);
     if token.len() > 16 * 1024 {
         return;
     }
-    let verdict = verifier(&expected).verify::<Value>(&token, now);
+    let verdict = agree::verify(&verifier(&expected), &token, now);
     let Some(tree) = Tree::read(&text).filter(|tree| tree.is_strict_object(32) && !tree.overflows()) else {
         return assert!(verdict.is_err(), "no strict object: {text}");
     };
@@ -60,7 +62,9 @@ pub(crate) fn reported(error: &VerifyError) -> BTreeSet<Failure> {
     let rejections = error.rejections();
     let failures: BTreeSet<_> =
         rejections.iter().map(|one| (one.code().to_string(), one.claim().to_owned())).collect();
-    assert_eq!(failures.len(), rejections.len(), "a failure reported twice: {error}");
+    let distinct: HashSet<_> =
+        rejections.iter().map(|one| (one.code(), one.claim(), one.expected())).collect();
+    assert_eq!(distinct.len(), rejections.len(), "a failure reported twice: {error}");
     let first = rejections.first().map(waxseal::Rejection::code);
     assert_eq!(Some(error.code()), first, "the code of the first failure: {error}");
     let time = [Code::TokenExpired, Code::TokenNotYetValid, Code::TokenTooOld].map(|code| code.to_string());
@@ -68,6 +72,16 @@ pub(crate) fn reported(error: &VerifyError) -> BTreeSet<Failure> {
         assert!(!time.contains(&error.code().to_string()), "a lasting failure comes first: {error}");
     }
     failures
+}
+
+/// The header of a token for `profile`.
+fn header(profile: Profile) -> &'static str {
+    match profile {
+        Profile::AccessToken => r#"{"alg":"HS256","typ":"at+jwt"}"#,
+        Profile::LogoutToken => r#"{"alg":"HS256","typ":"logout+jwt"}"#,
+        Profile::SecurityEvent => r#"{"alg":"HS256","typ":"secevent+jwt"}"#,
+        _ => r#"{"alg":"HS256"}"#,
+    }
 }
 
 fn claims(source: &mut Source<'_>) -> String {
@@ -88,7 +102,15 @@ fn expectations(source: &mut Source<'_>) -> Expected {
         subject: some(source, &["alice", "é\u{1F600}"]),
         id: some(source, &["k", "other"]),
         expiry_optional: source.one_in(2),
-        access_token: source.one_in(4),
+        profile: source.pick(&[
+            Profile::FirstParty,
+            Profile::FirstParty,
+            Profile::AccessToken,
+            Profile::IdToken,
+            Profile::LogoutToken,
+            Profile::ClientAssertion,
+            Profile::SecurityEvent,
+        ]),
         leeway: source.pick(&[0, 0, 5, 24 * 60 * 60]),
         max_age: source.pick(&[None, None, Some(0), Some(60), Some(i64::MAX)]),
         ..Expected::default()
@@ -99,8 +121,11 @@ fn expectations(source: &mut Source<'_>) -> Expected {
     for _ in 0..source.byte() % 3 {
         expected.required.push((source.pick(&["role", "x", "exp", "nbf", "jti"])).to_owned());
     }
-    if expected.access_token {
-        // This profile refuses to be built without.
+    if expected.profile == Profile::IdToken {
+        expected.nonce = some(source, &["k", "other"]);
+    }
+    if ![Profile::FirstParty, Profile::ClientAssertion].contains(&expected.profile) {
+        // The others refuse to be built without.
         expected.issuer.get_or_insert_with(|| fixed::ISSUER.to_owned());
     }
     expected
@@ -109,7 +134,7 @@ fn expectations(source: &mut Source<'_>) -> Expected {
 /// A verifier with these expectations and the secret for HS256.
 pub(crate) fn verifier(expected: &Expected) -> Verifier {
     let seconds = |seconds: i64| Duration::from_secs(seconds.unsigned_abs());
-    let mut verifier = Verifier::builder().key(fixed::secret_key()).leeway(seconds(expected.leeway));
+    let mut verifier = Verifier::builder().key(fixed::secret_key()).leeway(seconds(expected.leeway)).profile(expected.profile);
     if let Some(issuer) = &expected.issuer {
         verifier = verifier.issuer(issuer);
     }
@@ -125,8 +150,8 @@ pub(crate) fn verifier(expected: &Expected) -> Verifier {
     if expected.expiry_optional {
         verifier = verifier.without_expiry();
     }
-    if expected.access_token {
-        verifier = verifier.profile(Profile::AccessToken);
+    if let Some(nonce) = &expected.nonce {
+        verifier = verifier.nonce(nonce);
     }
     verifier = match expected.audiences.is_empty() {
         true => verifier.without_audience(),

@@ -71,6 +71,32 @@ pub(crate) const PEM_FILES: &[&str] = &[
     key_file!("rsa2048.public.pkcs1.pem"),
 ];
 
+macro_rules! key_form {
+    ($name:literal) => {
+        include_str!(concat!("../../crates/waxseal/tests/key_files/", $name))
+    };
+}
+
+/// The passphrase of [`ENCRYPTED`].
+pub(crate) const PASSPHRASE: &str = "waxseal";
+
+/// Encrypted PKCS#8 of a P-256 key, with 2,000 rounds.
+pub(crate) const ENCRYPTED: &[&str] = &[
+    key_form!("read-sha1-aes128.pem"),
+    key_form!("read-sha256-aes256.pem"),
+    key_form!("read-sha384-aes192.pem"),
+    key_form!("read-sha512-aes256.pem"),
+];
+
+/// Certificates, each with the algorithm of its key.
+pub(crate) const CERTIFICATES: &[(Algorithm, &str)] = &[
+    (Algorithm::Es256, key_form!("certificate-p256.pem")),
+    (Algorithm::Es256, key_form!("certificate-v1-p256.pem")),
+    (Algorithm::Es384, key_form!("certificate-p384.pem")),
+    (Algorithm::Rs256, key_form!("certificate-rsa2048.pem")),
+    (Algorithm::EdDsa, key_form!("certificate-ed25519.pem")),
+];
+
 /// One pair for each algorithm, in the order of [`Algorithm::ALL`].
 pub(crate) fn pairs() -> &'static [Pair] {
     static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();

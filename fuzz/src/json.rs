@@ -7,7 +7,7 @@ use crate::fixed;
 use crate::outcome::reached;
 use crate::source::Source;
 use crate::tree::Tree;
-use crate::{generate, model};
+use crate::{agree, generate, model};
 use serde_json::Value;
 use std::sync::OnceLock;
 use waxseal::{Code, Jwk, JwkSet, Unverified, Verifier};
@@ -54,7 +54,7 @@ fn check_claims(text: &str, tree: Option<&Tree>) {
         return;
     }
     let ours = Unverified::<Value>::decode_without_verifying(&token);
-    let verified = verifier().verify::<Value>(&token, fixed::at(0));
+    let verified = agree::verify(verifier(), &token, fixed::at(0));
     let Some(tree) = tree.filter(|tree| tree.is_strict_object(TOKEN_DEPTH)) else {
         reached("both refuse");
         assert_eq!(ours.map(drop).expect_err("read by us alone").code(), Code::TokenMalformed);

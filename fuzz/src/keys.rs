@@ -7,7 +7,7 @@ use crate::source::Source;
 use crate::{fixed, reference};
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
-use waxseal::{Algorithm, Jwk, JwkSet, KeyRing, PrivateKey, PublicKey, SecretKey, Signer, Verifier};
+use waxseal::{Algorithm, Jwk, JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicKey, SecretKey, Signer, Verifier};
 
 /// Panics if a key that was read does not come back as the same key, or its halves do not match.
 pub fn property(data: &[u8]) {
@@ -27,6 +27,8 @@ pub fn property(data: &[u8]) {
             let algorithm = source.pick(Algorithm::ALL);
             check_der(algorithm, source.rest());
         }
+        4 => check_certificate(&mut source),
+        5 => check_encrypted(&mut source),
         _ => {
             check_text(&String::from_utf8_lossy(data));
             for algorithm in Algorithm::ALL {
@@ -40,7 +42,11 @@ pub fn property(data: &[u8]) {
 fn edited_der(source: &mut Source<'_>) -> Vec<u8> {
     static DER: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
     let files = DER.get_or_init(|| fixed::PEM_FILES.iter().map(|pem| reference::der_of(pem)).collect());
-    let mut der = source.pick_from(files).clone();
+    let der = source.pick_from(files).clone();
+    edit(der, source)
+}
+
+fn edit(mut der: Vec<u8>, source: &mut Source<'_>) -> Vec<u8> {
     while !source.is_empty() && !der.is_empty() {
         // The structure is at the front; the rest are numbers, of which one is as good as another.
         let end = if source.one_in(2) { der.len() } else { der.len().min(64) };
@@ -108,6 +114,45 @@ fn check_der(algorithm: Algorithm, der: &[u8]) {
     let _ = public.map(|key| check_public(&key)).map_err(|error| reached(format!("DER {}", error.code())));
 }
 
+/// A certificate, changed here and there: only its key matters, and PEM and DER agree about it.
+fn check_certificate(source: &mut Source<'_>) {
+    let (algorithm, pem) = source.pick(fixed::CERTIFICATES);
+    let der = edit(reference::der_of(pem), source);
+    let read = PublicKey::from_certificate_der(algorithm, &der);
+    let as_pem = PublicKey::from_certificate_pem(algorithm, &reference::pem("CERTIFICATE", &der));
+    assert_eq!(read.is_ok(), as_pem.is_ok(), "a certificate in PEM");
+    match read {
+        Ok(key) => {
+            check_public(&key);
+            reached("certificate read");
+        }
+        Err(error) => reached(format!("certificate {}", error.code())),
+    }
+}
+
+/// An encrypted key, changed here and there: it decrypts to the key that it was, or not at all.
+fn check_encrypted(source: &mut Source<'_>) {
+    const ROUNDS: &[u8] = &[2, 2, 0x07, 0xd0];
+    let der = edit(reference::der_of(source.pick(fixed::ENCRYPTED)), source);
+    if !der.windows(ROUNDS.len()).any(|window| window == ROUNDS) {
+        // Other rounds take longer, up to seconds, and show nothing else.
+        return;
+    }
+    assert!(PrivateKey::from_der(Algorithm::Es256, &der).is_err(), "an encrypted key without its passphrase");
+    assert!(PrivateKey::from_encrypted_der(Algorithm::Es256, &der, "other").is_err(), "a wrong passphrase");
+    let read = PrivateKey::from_encrypted_der(Algorithm::Es256, &der, fixed::PASSPHRASE);
+    let pem = reference::pem("ENCRYPTED PRIVATE KEY", &der);
+    let as_pem = PrivateKey::from_encrypted_pem(Algorithm::Es256, &pem, fixed::PASSPHRASE);
+    assert_eq!(read.is_ok(), as_pem.is_ok(), "an encrypted key in PEM");
+    match read {
+        Ok(key) => {
+            check_private(&key);
+            reached("encrypted key read");
+        }
+        Err(error) => reached(format!("encrypted {}", error.code())),
+    }
+}
+
 fn check_pem(algorithm: Algorithm, text: &str) {
     match PrivateKey::from_pem(algorithm, text) {
         Ok(key) => check_private(&key),
@@ -122,6 +167,13 @@ fn check_pem(algorithm: Algorithm, text: &str) {
 fn check_text(text: &str) {
     if let Ok(set) = JwkSet::parse(text) {
         check_set(&set);
+    }
+    if let Ok(set) = PrivateJwkSet::parse(text) {
+        let written = set.to_private_json();
+        let again = PrivateJwkSet::parse(written.as_bytes()).expect("our private set");
+        assert_eq!(again.to_private_json(), written, "a private set written again");
+        assert!(set.keys().is_empty() || JwkSet::parse(text).is_err(), "a private set is no public one");
+        reached("private set round trip");
     }
     match Jwk::parse(text) {
         Ok(jwk) => Algorithm::ALL.iter().for_each(|algorithm| check_jwk(*algorithm, &jwk)),

@@ -9,15 +9,18 @@
 #![forbid(unsafe_code)]
 
 pub mod base64url;
+pub mod cache;
 pub mod claims;
 pub mod driver;
 pub mod header;
 pub mod json;
+pub mod jws;
 pub mod keys;
 pub mod jwt_verify;
 pub mod mutate;
 pub mod sign;
 
+mod agree;
 mod fixed;
 mod generate;
 mod model;
@@ -67,7 +70,15 @@ pub const TARGETS: &[Target] = &[
         name: "keys",
         property: keys::property,
         iterations: 30_000,
-        must_reach: &["private round trip", "public round trip", "secret round trip", "set round trip"],
+        must_reach: &[
+            "private round trip",
+            "public round trip",
+            "secret round trip",
+            "set round trip",
+            "private set round trip",
+            "certificate read",
+            "encrypted key read",
+        ],
     },
     Target {
         name: "sign",
@@ -91,6 +102,32 @@ pub const TARGETS: &[Target] = &[
             "refused crit_unsupported",
             "refused typ_mismatch",
             "refused key_not_found",
+        ],
+    },
+    Target {
+        name: "cache",
+        property: cache::property,
+        iterations: 60_000,
+        must_reach: &[
+            "accepted",
+            "hit",
+            "remembered token_expired",
+            "remembered token_not_yet_valid",
+            "remembered claim_rejected",
+            "unknown key_not_found",
+        ],
+    },
+    Target {
+        name: "jws",
+        property: jws::property,
+        iterations: 60_000,
+        must_reach: &[
+            "accepted",
+            "refused crit_unsupported",
+            "refused header_invalid",
+            "made form 0, detached true, unencoded true",
+            "made form 1, detached false, unencoded true",
+            "made form 2, detached false, unencoded false",
         ],
     },
 ];

@@ -2,7 +2,10 @@
 
 use crate::tree::Tree;
 use std::collections::BTreeSet;
-use waxseal::{NumericDate, RegisteredClaims};
+use waxseal::{NumericDate, Profile, RegisteredClaims};
+
+/// The event that makes a token a logout token.
+pub(crate) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// A failure: code and claim.
 pub(crate) type Failure = (String, String);
@@ -17,7 +20,8 @@ pub(crate) struct Expected {
     pub(crate) id: Option<String>,
     pub(crate) required: Vec<String>,
     pub(crate) expiry_optional: bool,
-    pub(crate) access_token: bool,
+    pub(crate) nonce: Option<String>,
+    pub(crate) profile: Profile,
     pub(crate) leeway: i64,
     pub(crate) max_age: Option<i64>,
 }
@@ -69,10 +73,17 @@ impl Expected {
             ("iss", self.issuer.as_deref(), "issuer_mismatch"),
             ("sub", self.subject.as_deref(), "subject_mismatch"),
             ("jti", self.id.as_deref(), "id_mismatch"),
+            ("nonce", self.nonce.as_deref(), "nonce_mismatch"),
             ("client_id", None, "claim_invalid"),
+            ("sid", None, "claim_invalid"),
         ];
         for (name, expected, code) in texts {
-            let checked = name != "client_id" || self.access_token;
+            let checked = match name {
+                "nonce" => expected.is_some(),
+                "client_id" => self.profile == Profile::AccessToken,
+                "sid" => self.profile == Profile::LogoutToken,
+                _ => true,
+            };
             match claims.member(name).filter(|_| checked).map(Tree::text) {
                 Some(None) => fail("claim_invalid", name),
                 Some(found) if expected.is_some() && found != expected => fail(code, name),
@@ -88,6 +99,7 @@ impl Expected {
             }
             _ => {}
         }
+        self.check_profile(claims, &mut fail);
         self.check_times(claims, now, &mut fail);
         failures
     }
@@ -103,11 +115,65 @@ impl Expected {
         add(!self.audiences.is_empty(), &["aud"]);
         add(self.subject.is_some(), &["sub"]);
         add(self.id.is_some(), &["jti"]);
-        add(!self.expiry_optional, &["exp"]);
+        add(!self.expiry_optional && self.profile != Profile::SecurityEvent, &["exp"]);
         add(self.max_age.is_some(), &["iat"]);
-        // RFC 9068 §2.2
-        add(self.access_token, &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"]);
+        add(self.nonce.is_some(), &["nonce"]);
+        add(true, match self.profile {
+            // RFC 9068 §2.2
+            Profile::AccessToken => &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
+            // OpenID Connect Core §2
+            Profile::IdToken => &["iss", "sub", "aud", "exp", "iat"],
+            // OpenID Connect Back-Channel Logout §2.4
+            Profile::LogoutToken => &["iss", "aud", "iat", "exp", "jti", "events"],
+            // RFC 7523 §3
+            Profile::ClientAssertion => &["iss", "sub", "aud", "exp", "jti"],
+            // RFC 8417 §2.2
+            Profile::SecurityEvent => &["iss", "iat", "jti", "events"],
+            _ => &[],
+        });
         names
+    }
+
+    fn check_profile(&self, claims: &Tree, fail: &mut impl FnMut(&str, &str)) {
+        let claim = |name| claims.member(name);
+        match self.profile {
+            Profile::IdToken => {
+                let several = matches!(claim("aud"), Some(Tree::Array(list)) if list.len() > 1);
+                match claim("azp") {
+                    None if several => fail("claim_missing", "azp"),
+                    Some(azp) if !self.audiences.is_empty() => {
+                        if !self.audiences.iter().any(|one| azp.text() == Some(one)) {
+                            fail("audience_mismatch", "azp");
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Profile::LogoutToken => {
+                let event = claim("events").map(|events| events.member(LOGOUT_EVENT).and_then(Tree::members));
+                if matches!(event, Some(None)) {
+                    fail("claim_invalid", "events");
+                }
+                if claim("sub").is_none() && claim("sid").is_none() {
+                    fail("claim_missing", "sid");
+                }
+                if claim("nonce").is_some() {
+                    fail("claim_invalid", "nonce");
+                }
+            }
+            Profile::ClientAssertion => {
+                let texts = claim("iss").and_then(Tree::text).zip(claim("sub").and_then(Tree::text));
+                if texts.is_some_and(|(iss, sub)| iss != sub) {
+                    fail("subject_mismatch", "sub");
+                }
+            }
+            Profile::SecurityEvent => {
+                if claim("events").is_some_and(|events| events.members().is_none()) {
+                    fail("claim_invalid", "events");
+                }
+            }
+            _ => {}
+        }
     }
 
     fn check_times(&self, claims: &Tree, now: i64, fail: &mut impl FnMut(&str, &str)) {

@@ -5,8 +5,7 @@ use crate::model::Expected;
 use crate::outcome::reached;
 use crate::source::Source;
 use crate::tree::Tree;
-use crate::{fixed, generate, reference};
-use serde_json::Value;
+use crate::{agree, fixed, generate, reference};
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -160,8 +159,8 @@ impl Order {
         let expected = Expected { expiry_optional: true, ..Expected::default() };
         let now = fixed::at(self.not_before.unwrap_or(0).max(0));
         let verdict = match fixed::pairs()[self.pair].algorithm {
-            waxseal::Algorithm::Hs256 if self.typ == "JWT" => verifier(&expected).verify::<Value>(token, now),
-            _ => self.verifier().verify::<Value>(token, now),
+            waxseal::Algorithm::Hs256 if self.typ == "JWT" => agree::verify(&verifier(&expected), token, now),
+            _ => agree::verify(&self.verifier(), token, now),
         };
         let failures = expected.failures(tree, now.seconds());
         match verdict {
