@@ -17,8 +17,29 @@ const TOKEN_DEPTH: usize = 32;
 const JWK_DEPTH: usize = 16;
 
 const NAMES: &[&str] = &[
-    "a", "b", "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "kty", "k", "crv", "x", "kid", "alg", "use",
-    "key_ops", "keys", "", "__proto__", "\u{0}", "é", "\u{1F600}",
+    "a",
+    "b",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "kty",
+    "k",
+    "crv",
+    "x",
+    "kid",
+    "alg",
+    "use",
+    "key_ops",
+    "keys",
+    "",
+    "__proto__",
+    "\u{0}",
+    "é",
+    "\u{1F600}",
 ];
 
 /// Panics if the two readers disagree.

@@ -83,7 +83,11 @@ impl Tree {
 
     /// Whether a number at any depth is beyond what a double holds; `serde_json` then reads no `Value`.
     pub(crate) fn overflows(&self) -> bool {
-        let own = if let Self::Number(text) = self { text.parse::<f64>().is_ok_and(f64::is_infinite) } else { false };
+        let own = if let Self::Number(text) = self {
+            text.parse::<f64>().is_ok_and(f64::is_infinite)
+        } else {
+            false
+        };
         own || self.children().into_iter().any(Self::overflows)
     }
 
