@@ -9,6 +9,7 @@
 )]
 
 mod cache;
+mod dpop;
 mod footguns;
 mod interop;
 mod jwk;
@@ -17,6 +18,7 @@ mod key_forms;
 mod keys;
 mod ml_dsa;
 mod policy;
+mod profiles;
 mod rfc;
 mod rotation;
 mod signing;
