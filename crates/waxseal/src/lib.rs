@@ -12,6 +12,8 @@
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
 //! what the caller loads. Encrypted tokens are not supported.
 //!
+//! Signed octets that are no JWT, the JSON serializations, and keys that live elsewhere: module [`jws`].
+//!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
 #![cfg_attr(

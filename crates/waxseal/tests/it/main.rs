@@ -11,6 +11,7 @@
 mod footguns;
 mod interop;
 mod jwk;
+mod jws;
 mod key_forms;
 mod keys;
 mod ml_dsa;
