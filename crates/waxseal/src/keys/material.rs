@@ -85,9 +85,10 @@ impl Material {
 
 #[cfg(feature = "crypto")]
 impl Material {
-    /// Reads `SubjectPublicKeyInfo`; compressed points are expanded.
-    pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
-        let (kind, key) = der::read_spki(spki)?;
+    /// Reads `SubjectPublicKeyInfo` of a key for `algorithm`; compressed points are expanded.
+    pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
+        let der::Spki { kind, rsa_use, key } = der::read_spki(spki)?;
+        rsa_use.check(algorithm)?;
         match kind {
             KeyKind::Rsa => Self::from_pkcs1(key),
             KeyKind::Ed25519 => {
@@ -99,8 +100,7 @@ impl Material {
             KeyKind::Ec(curve) => {
                 let parsed = crypto::PublicKey::new(curve.algorithm(), key, curve.field_bytes() * 2)?;
                 let spki = parsed.spki()?;
-                let (_, point) = der::read_spki(&spki)?;
-                Self::from_point(curve, point)
+                Self::from_point(curve, der::read_spki(&spki)?.key)
             }
             KeyKind::Secret => Err(KeyError::NotPublic { found: "a shared secret" }),
         }

@@ -60,6 +60,8 @@ mod private;
 #[cfg(feature = "crypto")]
 mod private_jwk_set;
 #[cfg(feature = "crypto")]
+mod pss;
+#[cfg(feature = "crypto")]
 mod public;
 #[cfg(feature = "crypto")]
 mod ring;

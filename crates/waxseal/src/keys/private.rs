@@ -167,6 +167,7 @@ impl PrivateKey {
         }
         let read = der::read_pkcs8(octets)?;
         expect_kind(algorithm, read.kind)?;
+        read.rsa_use.check(algorithm)?;
         let key = match read.kind {
             // The inner key names its own size, which is checked before anything is computed with it.
             KeyKind::Rsa => Self::from_pkcs1(algorithm, read.key)?,
