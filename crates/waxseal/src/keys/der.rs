@@ -74,7 +74,7 @@ fn kind((oid, parameters): Identifier<'_>) -> Result<(KeyKind, RsaUse), KeyError
         remedy: "use RSA, P-256, P-384, P-521, secp256k1, Ed25519 or ML-DSA",
     };
     let kind = match (oid, parameters) {
-        (RSA, parameters) if parameters.is_none_or(|parameters| parameters.is_null()) => Some(KeyKind::Rsa),
+        (RSA, parameters) if parameters.is_none_or(AnyRef::is_null) => Some(KeyKind::Rsa),
         (RSA_PSS, parameters) => {
             let only = read_parameters(parameters).ok_or(unsupported)?;
             return Ok((KeyKind::Rsa, only));

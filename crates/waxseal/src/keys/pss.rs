@@ -65,5 +65,5 @@ fn explicit_identifier<'a>(reader: &mut SliceReader<'a>, number: u32) -> der::Re
 
 fn same_hash(inner: &mut SliceReader<'_>, hash: ObjectIdentifier) -> der::Result<bool> {
     let (oid, parameters) = identifier_fields(inner)?;
-    Ok(oid == hash && parameters.is_none_or(|parameters| parameters.is_null()))
+    Ok(oid == hash && parameters.is_none_or(AnyRef::is_null))
 }
