@@ -39,8 +39,8 @@ pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::Code;
 #[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
-    Verified, VerifiedRef, Verifier, VerifierBuilder,
+    Audiences, CacheStats, CachingVerifier, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer,
+    SignerBuilder, TokenBuilder, Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
 pub use jwt::{
     Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,

@@ -1,6 +1,8 @@
 //! JSON Web Tokens in compact serialization (RFC 7519).
 
 #[cfg(feature = "crypto")]
+mod cache;
+#[cfg(feature = "crypto")]
 mod check;
 #[cfg(feature = "crypto")]
 mod claims;
@@ -34,6 +36,8 @@ mod verifier_builder;
 #[cfg(feature = "crypto")]
 mod wanted;
 
+#[cfg(feature = "crypto")]
+pub use cache::{CacheStats, CachingVerifier};
 #[cfg(feature = "crypto")]
 pub use claims::{Audiences, RegisteredClaims};
 #[cfg(feature = "crypto")]

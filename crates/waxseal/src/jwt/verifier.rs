@@ -107,6 +107,10 @@ impl Verifier {
         self.verify_with_dates(token, now).map(|(verified, _)| verified)
     }
 
+    pub(super) fn expectations(&self) -> &Expectations {
+        &self.config.expectations
+    }
+
     pub(super) fn verify_with_dates<C: DeserializeOwned>(
         &self,
         token: &str,

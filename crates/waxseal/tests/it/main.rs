@@ -8,6 +8,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod cache;
 mod footguns;
 mod interop;
 mod jwk;
