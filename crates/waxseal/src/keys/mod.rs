@@ -58,6 +58,8 @@ mod pem;
 #[cfg(feature = "crypto")]
 mod private;
 #[cfg(feature = "crypto")]
+mod private_export;
+#[cfg(feature = "crypto")]
 mod private_jwk_set;
 #[cfg(feature = "crypto")]
 mod pss;
