@@ -14,6 +14,7 @@ mod footguns;
 mod interop;
 mod jwk;
 mod jws;
+mod key_damage;
 mod key_forms;
 mod keys;
 mod ml_dsa;
