@@ -8,6 +8,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod allocations;
 mod cache;
 mod dpop;
 mod footguns;
