@@ -1,0 +1,76 @@
+//! A worker: does what it is told in lines of text, and answers each with one line.
+//!
+//! | line | answer |
+//! | --- | --- |
+//! | `list` | `OPERATION CONTENDER` of each case, separated by tabs; the position is the case's number |
+//! | `run CASE TIMES` | nanoseconds |
+//! | `pair CASE CASE PAIRS` | low, median and high of the first's nanoseconds minus the second's |
+//! | `token CASE` | a token, or `-` |
+//! | `accepts CASE TOKEN` | `true`, `false`, or `-` where it cannot tell |
+
+use crate::pair::{Difference, difference};
+use crate::suite::{Case, Suite};
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+/// Runs a worker: without arguments it serves, with `count OPERATION CONTENDER TIMES` it does just that,
+/// for a tool that counts instructions.
+///
+/// # Panics
+/// When told something that makes no sense: the report is written together with this.
+pub fn main(mut suite: Suite) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [.., "count", operation, contender, times] => {
+            let fits = |case: &&mut Case| {
+                case.operation.to_string() == *operation && case.contender == *contender
+            };
+            let case = suite.cases.iter_mut().find(fits).expect("a case of this name");
+            case.repeat(times.parse().expect("a number of times"));
+        }
+        _ => serve(&mut suite),
+    }
+}
+
+fn serve(suite: &mut Suite) {
+    let mut output = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("lines of text");
+        let words: Vec<&str> = line.split(' ').collect();
+        writeln!(output, "{}", answer(suite, &words)).expect("somebody who reads");
+        output.flush().expect("somebody who reads");
+    }
+}
+
+fn answer(suite: &mut Suite, words: &[&str]) -> String {
+    match words {
+        ["list"] => {
+            let line = |case: &Case| format!("{} {}", case.operation, case.contender);
+            suite.cases.iter().map(line).collect::<Vec<_>>().join("\t")
+        }
+        ["run", case, times] => {
+            let (case, times) = (&mut suite.cases[number(case)], number(times) as u64);
+            // The first calls after other processes ran find cold caches.
+            case.repeat(times / 16 + 1);
+            let start = Instant::now();
+            case.repeat(times);
+            start.elapsed().as_nanos().to_string()
+        }
+        ["pair", more, less, pairs] => {
+            let [more, less] =
+                suite.cases.get_disjoint_mut([number(more), number(less)]).expect("two cases");
+            let Difference { low, median, high } = difference(more, less, number(pairs));
+            format!("{low} {median} {high}")
+        }
+        ["token", case] => suite.cases[number(case)].token().unwrap_or_else(|| "-".to_owned()),
+        ["accepts", case, token] => {
+            let accepts = suite.cases[number(case)].accepts(token);
+            accepts.map_or_else(|| "-".to_owned(), |accepts| accepts.to_string())
+        }
+        _ => panic!("no such request: {words:?}"),
+    }
+}
+
+fn number(word: &str) -> usize {
+    word.parse().unwrap_or_else(|_| panic!("`{word}` is not a number"))
+}
