@@ -23,6 +23,18 @@ pub const fn private_pem(algorithm: Algorithm) -> &'static str {
     }
 }
 
+/// The private key as a JWK; nothing for HMAC.
+#[must_use]
+pub const fn private_jwk(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Hs256 => "",
+        Algorithm::Rs256 => key!("rsa2048.private.jwk.json"),
+        Algorithm::Es256 => key!("p256.private.jwk.json"),
+        Algorithm::EdDsa => key!("ed25519.private.jwk.json"),
+        Algorithm::MlDsa65 => key!("mldsa65.private.jwk.json"),
+    }
+}
+
 /// The public key as `SubjectPublicKeyInfo` in PEM; nothing for HMAC.
 #[must_use]
 pub const fn public_pem(algorithm: Algorithm) -> &'static str {

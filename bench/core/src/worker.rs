@@ -13,8 +13,8 @@ use crate::suite::{Case, Suite};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-/// Runs a worker: without arguments it serves, with `count OPERATION CONTENDER TIMES` it does just that,
-/// for a tool that counts instructions.
+/// Runs a worker: without arguments it serves. For tools that count instructions, `count OPERATION CONTENDER
+/// TIMES` does just that, and `count-all` does every case, saying how often.
 ///
 /// # Panics
 /// When told something that makes no sense: the report is written together with this.
@@ -28,7 +28,18 @@ pub fn main(mut suite: Suite) {
             let case = suite.cases.iter_mut().find(fits).expect("a case of this name");
             case.repeat(times.parse().expect("a number of times"));
         }
+        [.., "count-all"] => count_all(&mut suite),
         _ => serve(&mut suite),
+    }
+}
+
+/// Two calls of [`Case::repeat`] for each case: the first is for what is only set up once.
+fn count_all(suite: &mut Suite) {
+    for case in &mut suite.cases {
+        let times = if case.operation.algorithm == crate::Algorithm::Hs256 { 200 } else { 20 };
+        case.repeat(4);
+        case.repeat(times);
+        println!("{} {} {times}", case.operation, case.contender);
     }
 }
 
@@ -73,4 +84,17 @@ fn answer(suite: &mut Suite, words: &[&str]) -> String {
 
 fn number(word: &str) -> usize {
     word.parse().unwrap_or_else(|_| panic!("`{word}` is not a number"))
+}
+
+/// Prints `OPERATION CONTENDER ALLOCATIONS` of each case, one a line. `measure` counts what its argument does.
+///
+/// Each program has a twin for this, because a counting allocator costs time.
+pub fn allocations(mut suite: Suite, measure: impl Fn(&mut dyn FnMut()) -> u64) {
+    for case in &mut suite.cases {
+        // Buffers that are used again have their size after a few calls.
+        case.repeat(4);
+        let counted = measure(&mut || case.repeat(100));
+        let (whole, rest) = (counted / 100, counted % 100);
+        println!("{} {} {whole}.{rest:02}", case.operation, case.contender);
+    }
 }

@@ -1,0 +1,151 @@
+//! Interleaved rounds: every contender once a round, another one first each time.
+
+use crate::contender::{FLOOR, is_ours};
+use crate::results::{Added, Measured, OperationResults, Results};
+use crate::statistics::{best, median, quantile};
+use crate::workers::Worker;
+use crate::{goals, instructions, versions};
+use bench_core::{Action, Algorithm, Operation};
+
+/// How long to measure.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    rounds: usize,
+    /// The least time of one batch.
+    batch_ns: f64,
+    /// The time spent on single calls in turn, for each of our own ways.
+    pairs_ns: f64,
+}
+
+impl Effort {
+    pub(crate) const FULL: Self = Self { rounds: 51, batch_ns: 4e6, pairs_ns: 1e9 };
+    /// Enough to see that everything runs; too little to publish.
+    pub(crate) const QUICK: Self = Self { rounds: 5, batch_ns: 5e5, pairs_ns: 5e7 };
+}
+
+/// One contender in one operation.
+struct Entry {
+    worker: usize,
+    case: usize,
+    contender: String,
+    times: u64,
+    /// Nanoseconds for one operation, one for each round.
+    rounds: Vec<f64>,
+}
+
+pub(crate) fn all(workers: &mut [Worker], effort: Effort) -> Result<Results, String> {
+    let allocations = instructions::allocations()?;
+    let mut operations: Vec<OperationResults> = Vec::new();
+    for operation in Operation::all() {
+        let mut entries = entries(workers, operation);
+        if !entries.iter().any(|entry| is_ours(&entry.contender)) {
+            continue;
+        }
+        eprintln!("measuring {operation}, {} contenders", entries.len());
+        run_rounds(workers, &mut entries, effort)?;
+        let mut contenders = summarize(&entries)?;
+        add_pairs(&mut workers[0], operation, &mut contenders, effort)?;
+        for one in &mut contenders {
+            let counted = allocations.iter().find(|found| found.is(operation, &one.contender));
+            one.allocations = counted.map(|found| found.allocations);
+            one.goal = goals::judge(operation, one, with_hmac(&operations, operation, &one.contender));
+        }
+        operations.push(OperationResults {
+            operation: operation.to_string(),
+            parsed: operation,
+            contenders,
+        });
+    }
+    Ok(Results {
+        command: "bench/run",
+        machine: versions::machine(),
+        rounds: effort.rounds,
+        versions: versions::all(),
+        operations,
+    })
+}
+
+fn entries(workers: &[Worker], operation: Operation) -> Vec<Entry> {
+    let of_worker = |(worker, found): (usize, &Worker)| {
+        let cases = found.cases.iter().enumerate().filter(|(_, case)| case.operation == operation);
+        let entry = |(case, found): (usize, &crate::workers::Case)| Entry {
+            worker,
+            case,
+            contender: found.contender.clone(),
+            times: 1,
+            rounds: Vec::new(),
+        };
+        cases.map(entry).collect::<Vec<_>>()
+    };
+    workers.iter().enumerate().flat_map(of_worker).collect()
+}
+
+fn run_rounds(workers: &mut [Worker], entries: &mut [Entry], effort: Effort) -> Result<(), String> {
+    for entry in entries.iter_mut() {
+        while workers[entry.worker].run(entry.case, entry.times)? < effort.batch_ns {
+            entry.times *= 2;
+        }
+    }
+    let count = entries.len();
+    for round in 0..effort.rounds {
+        for place in 0..count {
+            let entry = &mut entries[(place + round) % count];
+            let time = workers[entry.worker].run(entry.case, entry.times)?;
+            #[allow(clippy::cast_precision_loss)]
+            entry.rounds.push(time / entry.times as f64);
+        }
+    }
+    Ok(())
+}
+
+fn summarize(entries: &[Entry]) -> Result<Vec<Measured>, String> {
+    let floor = entries.iter().find(|entry| entry.contender == FLOOR).ok_or("no bare primitive")?;
+    Ok(entries.iter().map(|entry| compare(entry, floor)).collect())
+}
+
+fn compare(entry: &Entry, floor: &Entry) -> Measured {
+    let paired: Vec<f64> = entry.rounds.iter().zip(&floor.rounds).map(|(own, bare)| own / bare).collect();
+    Measured {
+        contender: entry.contender.clone(),
+        best_ns: best(&entry.rounds),
+        median_ns: median(&entry.rounds),
+        ratio: best(&entry.rounds) / best(&floor.rounds),
+        paired_ratio: median(&paired),
+        paired_p10: quantile(&paired, 0.1),
+        paired_p90: quantile(&paired, 0.9),
+        added: None,
+        allocations: None,
+        goal: None,
+    }
+}
+
+/// The time that each of our own ways adds to the primitive, both in one process.
+fn add_pairs(
+    own: &mut Worker,
+    operation: Operation,
+    contenders: &mut [Measured],
+    effort: Effort,
+) -> Result<(), String> {
+    let Some(bare) = own.find(operation, FLOOR) else { return Ok(()) };
+    for one in contenders.iter_mut().filter(|one| is_ours(&one.contender)) {
+        let Some(case) = own.find(operation, &one.contender) else { continue };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let pairs = (effort.pairs_ns / (2.0 * one.best_ns)) as usize;
+        let answer = own.ask(&format!("pair {case} {bare} {}", pairs.clamp(50, 20_000)))?;
+        let numbers: Vec<f64> = answer.split(' ').filter_map(|number| number.parse().ok()).collect();
+        let [low_ns, median_ns, high_ns] = numbers[..] else { return Err(format!("no times: {answer}")) };
+        one.added = Some(Added { median_ns, low_ns, high_ns });
+    }
+    Ok(())
+}
+
+/// The time that the same way with HS256 adds to HMAC; HS256 is measured before the others.
+fn with_hmac(done: &[OperationResults], operation: Operation, contender: &str) -> Option<f64> {
+    if operation.action == Action::Hit {
+        return None;
+    }
+    let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
+    let found = done.iter().find(|one| one.parsed == hmac)?;
+    let same = found.contenders.iter().find(|one| one.contender == contender)?;
+    Some(same.added?.median_ns)
+}

@@ -1,0 +1,68 @@
+//! The table for standard output.
+
+use crate::contender::{is_ours, label};
+use crate::results::{Judged, Measured, OperationResults, Results};
+use std::fmt::Write;
+
+pub(crate) fn text(results: &Results) -> String {
+    let versions: Vec<String> =
+        results.versions.iter().map(|one| format!("{} {}", one.package, one.version)).collect();
+    let mut out = format!("\n{}\n{}\n", results.machine, versions.join(", "));
+    let _ = writeln!(
+        out,
+        "{} rounds, interleaved. x: multiple of the bare primitive, best round over best round; paired: median of the \
+         ratios within\neach round, and 10th to 90th of a hundred. added: our time on top of the primitive, median of \
+         single calls in turn.",
+        results.rounds
+    );
+    for operation in &results.operations {
+        write_operation(operation, &mut out);
+    }
+    let _ = writeln!(out, "\n{}", summary(results));
+    out
+}
+
+fn write_operation(operation: &OperationResults, out: &mut String) {
+    let heading = format!("{} {}, {} B", operation.parsed.algorithm.name(), operation.parsed.action.name(), operation.parsed.size.name());
+    let _ = writeln!(
+        out,
+        "\n{heading:<36}{:>9} {:>6} {:>7} {:>13} {:>8} {:>18}  goal",
+        "best ns", "x", "paired", "p10..p90", "allocs", "added ns (95 %)"
+    );
+    let mut sorted: Vec<&Measured> = operation.contenders.iter().collect();
+    sorted.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
+    for one in sorted {
+        write_row(one, out);
+    }
+}
+
+fn write_row(one: &Measured, out: &mut String) {
+    let mark = if is_ours(&one.contender) { "*" } else { " " };
+    let spread = format!("{:.2}..{:.2}", one.paired_p10, one.paired_p90);
+    let allocations = one.allocations.map_or_else(String::new, |count| format!("{count:.1}"));
+    let added = one.added.map_or_else(String::new, |added| {
+        format!("{:+.0} ({:+.0}..{:+.0})", added.median_ns, added.low_ns, added.high_ns)
+    });
+    let goal = one.goal.as_ref().map_or_else(String::new, |goal| judgement(goal, one));
+    let row = format!(
+        "{mark} {:<34}{:>9.0} {:>6.2} {:>7.2} {spread:>13} {allocations:>8} {added:>18}  {goal}",
+        label(&one.contender),
+        one.best_ns,
+        one.ratio,
+        one.paired_ratio,
+    );
+    let _ = writeln!(out, "{}", row.trim_end());
+}
+
+fn judgement(goal: &Judged, one: &Measured) -> String {
+    let found = if goal.unit == "x" { one.ratio } else { one.added.map_or(f64::NAN, |added| added.median_ns) };
+    let off = (found - goal.goal).abs();
+    let (word, digits) = (if goal.met { "met by" } else { "MISSED by" }, if goal.unit == "x" { 2 } else { 0 });
+    format!("{:.digits$} {}: {word} {off:.digits$}", goal.goal, goal.unit)
+}
+
+fn summary(results: &Results) -> String {
+    let goals = || results.operations.iter().flat_map(|one| &one.contenders).filter_map(|one| one.goal.as_ref());
+    let met = goals().filter(|goal| goal.met).count();
+    format!("goals met: {met} of {}", goals().count())
+}
