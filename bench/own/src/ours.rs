@@ -1,16 +1,18 @@
 //! Waxseal, each way it offers.
 
-use bench_core::claims::{self, Claims};
+use bench_core::claims::{self, BorrowedClaims, Claims};
 use bench_core::{Action, Algorithm, Operation, Size, Suite, keys};
 use std::hint::black_box;
 use std::time::Duration;
-use waxseal::{NumericDate, PrivateKey, PublicKey, SecretKey, Signer, SigningKey, Verifier, VerifyingKey};
+use waxseal::{
+    NumericDate, PrivateKey, PublicKey, Scratch, SecretKey, Signer, SigningKey, Verifier, VerifyingKey,
+};
 
 pub(crate) fn add(suite: &mut Suite) {
     for size in Size::ALL {
         add_both(suite, Algorithm::Hs256, size);
     }
-    for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa] {
+    for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::MlDsa65] {
         add_both(suite, algorithm, Size::Small);
     }
 }
@@ -53,9 +55,20 @@ fn verifier(of: Algorithm) -> Verifier {
 
 fn add_verify(suite: &mut Suite, of: Algorithm, size: Size) {
     let operation = Operation::new(of, Action::Verify, size);
-    let (verifier, now) = (verifier(of), date(claims::NOW));
+    let now = date(claims::NOW);
+    let (one, mut scratch) = (verifier(of), Scratch::new());
+    suite.verify(operation, "waxseal-builtin", move |token| {
+        let verified = one.verify_claims(token, black_box(now), &mut scratch);
+        verified.is_ok_and(|verified| verified.claims().sub().as_deref() == Some(claims::SUBJECT))
+    });
+    let (one, mut scratch) = (verifier(of), Scratch::new());
+    suite.verify(operation, "waxseal-borrowed", move |token| {
+        let verified = one.verify_borrowed::<BorrowedClaims<'_>>(token, black_box(now), &mut scratch);
+        verified.is_ok_and(|verified| verified.claims().sub == claims::SUBJECT)
+    });
+    let one = verifier(of);
     suite.verify(operation, "waxseal-owned", move |token| {
-        let verified = verifier.verify::<Claims>(token, black_box(now));
+        let verified = one.verify::<Claims>(token, black_box(now));
         verified.is_ok_and(|verified| verified.sub == claims::SUBJECT)
     });
 }

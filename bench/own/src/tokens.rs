@@ -1,6 +1,6 @@
 //! Makes the tokens that every contender verifies, with nothing but the bare primitives.
 
-use crate::floor::signing;
+use crate::floor::signature;
 use bench_core::{Algorithm, Size, claims};
 
 /// Writes the files that [`claims::token`] reads.
@@ -22,7 +22,7 @@ fn token(algorithm: Algorithm, size: Size) -> String {
     let header = format!(r#"{{"alg":"{}","typ":"JWT"}}"#, algorithm.name());
     let payload = serde_json::to_vec(&claims::claims(size)).expect("claims as JSON");
     let input = format!("{}.{}", base64url(header.as_bytes()), base64url(&payload));
-    let signature = signing(algorithm)(input.as_bytes());
+    let signature = signature(algorithm, input.as_bytes());
     format!("{input}.{}", base64url(&signature))
 }
 
