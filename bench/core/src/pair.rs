@@ -6,26 +6,12 @@
 use crate::suite::Case;
 use std::time::Instant;
 
-/// The median difference in nanoseconds, between the ends of its 95 % confidence interval.
-pub(crate) struct Difference {
-    pub(crate) low: i64,
-    pub(crate) median: i64,
-    pub(crate) high: i64,
-}
-
-/// Times `more` and `less` in turn, `pairs` times each; every other pair begins with the other one.
-pub(crate) fn difference(more: &mut Case, less: &mut Case, pairs: usize) -> Difference {
-    let mut found: Vec<i64> = (0..pairs.max(8)).map(|pair| one_pair(more, less, pair % 2 == 0)).collect();
+/// The median of the nanoseconds of `more` minus those of `less`, timed in turn, `pairs` times each; every
+/// other pair begins with the other one.
+pub(crate) fn difference(more: &mut Case, less: &mut Case, pairs: usize) -> i64 {
+    let mut found: Vec<i64> = (0..pairs.max(1)).map(|pair| one_pair(more, less, pair % 2 == 0)).collect();
     found.sort_unstable();
-    let count = found.len();
-    // Ranks of the order statistics that enclose the median in 95 of 100 samples.
-    let reach = count.isqrt();
-    let at = |rank: usize| found[rank.min(count - 1)];
-    Difference {
-        low: at((count / 2).saturating_sub(reach)),
-        median: at(count / 2),
-        high: at(count / 2 + reach),
-    }
+    found[found.len() / 2]
 }
 
 fn one_pair(more: &mut Case, less: &mut Case, more_first: bool) -> i64 {

@@ -4,11 +4,11 @@
 //! | --- | --- |
 //! | `list` | `OPERATION CONTENDER` of each case, separated by tabs; the position is the case's number |
 //! | `run CASE TIMES` | nanoseconds |
-//! | `pair CASE CASE PAIRS` | low, median and high of the first's nanoseconds minus the second's |
+//! | `pair CASE CASE PAIRS` | the median of the first's nanoseconds minus the second's |
 //! | `token CASE` | a token, or `-` |
 //! | `accepts CASE TOKEN` | `true`, `false`, or `-` where it cannot tell |
 
-use crate::pair::{Difference, difference};
+use crate::pair::difference;
 use crate::suite::{Case, Suite};
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -70,8 +70,7 @@ fn answer(suite: &mut Suite, words: &[&str]) -> String {
         ["pair", more, less, pairs] => {
             let [more, less] =
                 suite.cases.get_disjoint_mut([number(more), number(less)]).expect("two cases");
-            let Difference { low, median, high } = difference(more, less, number(pairs));
-            format!("{low} {median} {high}")
+            difference(more, less, number(pairs)).to_string()
         }
         ["token", case] => suite.cases[number(case)].token().unwrap_or_else(|| "-".to_owned()),
         ["accepts", case, token] => {

@@ -13,14 +13,14 @@ pub(crate) struct Effort {
     rounds: usize,
     /// The least time of one batch.
     batch_ns: f64,
-    /// The time spent on single calls in turn, for each of our own ways.
-    pairs_ns: f64,
+    /// The time of one block of single calls in turn.
+    block_ns: f64,
 }
 
 impl Effort {
-    pub(crate) const FULL: Self = Self { rounds: 51, batch_ns: 4e6, pairs_ns: 1e9 };
+    pub(crate) const FULL: Self = Self { rounds: 51, batch_ns: 4e6, block_ns: 2e7 };
     /// Enough to see that everything runs; too little to publish.
-    pub(crate) const QUICK: Self = Self { rounds: 5, batch_ns: 5e5, pairs_ns: 5e7 };
+    pub(crate) const QUICK: Self = Self { rounds: 5, batch_ns: 5e5, block_ns: 5e6 };
 }
 
 /// One contender in one operation.
@@ -119,7 +119,7 @@ fn compare(entry: &Entry, floor: &Entry) -> Measured {
     }
 }
 
-/// The time that each of our own ways adds to the primitive, both in one process.
+/// The time that each of our own ways adds to the primitive, both in one process, in as many blocks as rounds.
 fn add_pairs(
     own: &mut Worker,
     operation: Operation,
@@ -127,14 +127,22 @@ fn add_pairs(
     effort: Effort,
 ) -> Result<(), String> {
     let Some(bare) = own.find(operation, FLOOR) else { return Ok(()) };
-    for one in contenders.iter_mut().filter(|one| is_ours(&one.contender)) {
-        let Some(case) = own.find(operation, &one.contender) else { continue };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let pairs = (effort.pairs_ns / (2.0 * one.best_ns)) as usize;
-        let answer = own.ask(&format!("pair {case} {bare} {}", pairs.clamp(50, 20_000)))?;
-        let numbers: Vec<f64> = answer.split(' ').filter_map(|number| number.parse().ok()).collect();
-        let [low_ns, median_ns, high_ns] = numbers[..] else { return Err(format!("no times: {answer}")) };
-        one.added = Some(Added { median_ns, low_ns, high_ns });
+    let mut blocks: Vec<Vec<f64>> = vec![Vec::new(); contenders.len()];
+    for _ in 0..effort.rounds {
+        for (one, blocks) in contenders.iter().zip(&mut blocks) {
+            let Some(case) = own.find(operation, &one.contender).filter(|case| *case != bare) else { continue };
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let pairs = (effort.block_ns / (2.0 * one.best_ns)) as usize;
+            let answer = own.ask(&format!("pair {case} {bare} {}", pairs.max(10)))?;
+            blocks.push(answer.parse().map_err(|_| format!("not a time: {answer}"))?);
+        }
+    }
+    for (one, blocks) in contenders.iter_mut().zip(&blocks).filter(|(_, blocks)| !blocks.is_empty()) {
+        one.added = Some(Added {
+            median_ns: median(blocks),
+            p10_ns: quantile(blocks, 0.1),
+            p90_ns: quantile(blocks, 0.9),
+        });
     }
     Ok(())
 }

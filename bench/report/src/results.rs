@@ -43,12 +43,13 @@ pub(crate) struct Measured {
     pub(crate) goal: Option<Judged>,
 }
 
-/// Nanoseconds on top of the primitive: median of single calls in turn, and its 95 % confidence interval.
+/// Nanoseconds on top of the primitive: the median of blocks of single calls in turn, and the 10th and 90th of
+/// a hundred blocks.
 #[derive(Clone, Copy, Serialize)]
 pub(crate) struct Added {
     pub(crate) median_ns: f64,
-    pub(crate) low_ns: f64,
-    pub(crate) high_ns: f64,
+    pub(crate) p10_ns: f64,
+    pub(crate) p90_ns: f64,
 }
 
 /// A goal and how far from it the result is.

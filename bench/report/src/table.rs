@@ -11,8 +11,8 @@ pub(crate) fn text(results: &Results) -> String {
     let _ = writeln!(
         out,
         "{} rounds, interleaved. x: multiple of the bare primitive, best round over best round; paired: median of the \
-         ratios within\neach round, and 10th to 90th of a hundred. added: our time on top of the primitive, median of \
-         single calls in turn.",
+         ratios within\neach round, and 10th to 90th of a hundred. added: our time on top of the primitive, median \
+         of single calls\nin turn, and its spread likewise.",
         results.rounds
     );
     for operation in &results.operations {
@@ -27,7 +27,7 @@ fn write_operation(operation: &OperationResults, out: &mut String) {
     let _ = writeln!(
         out,
         "\n{heading:<36}{:>9} {:>6} {:>7} {:>13} {:>8} {:>18}  goal",
-        "best ns", "x", "paired", "p10..p90", "allocs", "added ns (95 %)"
+        "best ns", "x", "paired", "p10..p90", "allocs", "added ns"
     );
     let mut sorted: Vec<&Measured> = operation.contenders.iter().collect();
     sorted.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
@@ -41,7 +41,7 @@ fn write_row(one: &Measured, out: &mut String) {
     let spread = format!("{:.2}..{:.2}", one.paired_p10, one.paired_p90);
     let allocations = one.allocations.map_or_else(String::new, |count| format!("{count:.1}"));
     let added = one.added.map_or_else(String::new, |added| {
-        format!("{:+.0} ({:+.0}..{:+.0})", added.median_ns, added.low_ns, added.high_ns)
+        format!("{:+.0} ({:.0}..{:.0})", added.median_ns, added.p10_ns, added.p90_ns)
     });
     let goal = one.goal.as_ref().map_or_else(String::new, |goal| judgement(goal, one));
     let row = format!(
