@@ -50,14 +50,19 @@ pub const fn public_pem(algorithm: Algorithm) -> &'static str {
 /// The DER inside a PEM text.
 #[must_use]
 pub fn der(pem: &str) -> Vec<u8> {
-    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    pem.lines().filter(|line| !line.starts_with('-')).flat_map(decode).collect()
+}
+
+/// Decodes base64 with either alphabet, each whole line or part for itself.
+#[must_use]
+pub fn decode(text: &str) -> Vec<u8> {
     let (mut bits, mut count, mut out) = (0_u32, 0, Vec::new());
-    for byte in body.bytes().filter(|byte| *byte != b'=') {
+    for byte in text.bytes().filter(|byte| *byte != b'=') {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
+            b'+' | b'-' => 62,
             _ => 63,
         };
         bits = (bits << 6) | u32::from(value);

@@ -113,8 +113,10 @@ fn add_verify(suite: &mut Suite, algorithm: Algorithm) {
     };
     let der = keys::der(keys::public_pem(algorithm));
     let key = ParsedPublicKey::new(verification, der).expect("a public key");
-    let message = signing_input(&claims::token(algorithm, Size::Small));
-    let signature = signature(algorithm, &message);
+    let token = claims::token(algorithm, Size::Small);
+    let message = signing_input(&token);
+    // The token's own: what an ECDSA signature costs depends on its numbers.
+    let signature = keys::decode(token.rsplit('.').next().unwrap_or(""));
     let operation = Operation::new(algorithm, Action::Verify, Size::Small);
     suite.bare(operation, NAME, move || {
         assert!(key.verify_sig(black_box(&message), &signature).is_ok());
