@@ -19,8 +19,10 @@ mod base64url;
 mod code;
 mod crypto;
 mod json;
+pub mod jws;
 mod jwt;
 mod keys;
+mod lifetime;
 mod limits;
 mod numeric_date;
 
@@ -35,5 +37,6 @@ pub use keys::{
     Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
     VerifyingKey,
 };
+pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;

@@ -9,6 +9,7 @@ mod error;
 mod guard;
 mod known_headers;
 mod leniency;
+mod payload;
 mod profile;
 mod signer;
 mod token_builder;
@@ -30,3 +31,6 @@ pub use verified::{Scratch, Verified, VerifiedRef};
 pub use verifier::Verifier;
 pub use verifier_builder::VerifierBuilder;
 use wanted::Wanted;
+
+pub(crate) use compact::Compact;
+pub(crate) use profile::same_type;
