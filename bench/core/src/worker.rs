@@ -22,9 +22,8 @@ pub fn main(mut suite: Suite) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [.., "count", operation, contender, times] => {
-            let fits = |case: &&mut Case| {
-                case.operation.to_string() == *operation && case.contender == *contender
-            };
+            let fits =
+                |case: &&mut Case| case.operation.to_string() == *operation && case.contender == *contender;
             let case = suite.cases.iter_mut().find(fits).expect("a case of this name");
             case.repeat(times.parse().expect("a number of times"));
         }
@@ -68,8 +67,7 @@ fn answer(suite: &mut Suite, words: &[&str]) -> String {
             start.elapsed().as_nanos().to_string()
         }
         ["pair", more, less, pairs] => {
-            let [more, less] =
-                suite.cases.get_disjoint_mut([number(more), number(less)]).expect("two cases");
+            let [more, less] = suite.cases.get_disjoint_mut([number(more), number(less)]).expect("two cases");
             difference(more, less, number(pairs)).to_string()
         }
         ["token", case] => suite.cases[number(case)].token().unwrap_or_else(|| "-".to_owned()),

@@ -78,6 +78,13 @@ fn signer(of: Algorithm) -> Signer {
     builder.lifetime(Duration::from_secs(claims::EXPIRES - claims::ISSUED_AT)).build().expect("a signer")
 }
 
+/// A token as the cases of signing make them.
+pub(crate) fn token(of: Algorithm) -> String {
+    let (signer, private) = (signer(of), claims::private_claims(Size::Small));
+    let token = signer.token(date(claims::ISSUED_AT)).subject(claims::SUBJECT).id(claims::ID);
+    token.claims(&private).sign().expect("a token")
+}
+
 fn add_sign(suite: &mut Suite, of: Algorithm, size: Size) {
     let operation = Operation::new(of, Action::Sign, size);
     let now = date(claims::ISSUED_AT);

@@ -19,7 +19,11 @@ pub(crate) fn is_there() -> bool {
 }
 
 /// Runs `program` and returns what it printed, and the counts of each call of [`COUNTED`] in order.
-pub(crate) fn run(program: &Path, arguments: &[&str], folder: &Path) -> Result<(String, Vec<Counts>), String> {
+pub(crate) fn run(
+    program: &Path,
+    arguments: &[&str],
+    folder: &Path,
+) -> Result<(String, Vec<Counts>), String> {
     let file = folder.join("calls");
     let output = Command::new("valgrind")
         .arg("--tool=callgrind")
@@ -107,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_dump_is_read() {
-        let dump = "events: Ir\nfn=f\n1 10\ncfn=malloc\ncalls=3 0\n1 30\ncfn=free\ncalls=2 0\n1 2\ntotals: 1234\n";
+        let dump =
+            "events: Ir\nfn=f\n1 10\ncfn=malloc\ncalls=3 0\n1 30\ncfn=free\ncalls=2 0\n1 2\ntotals: 1234\n";
         let counts = read(dump);
         assert_eq!((counts.instructions, counts.allocations), (1234, 3));
     }

@@ -32,12 +32,15 @@ pub(crate) fn allocations() -> Result<Vec<Found>, String> {
         if !twin.exists() {
             continue;
         }
-        let output = Command::new(&twin).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
+        let output =
+            Command::new(&twin).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        found.extend(text.lines().filter_map(|line| parse(line, Counts::default())).map(|(mut one, number)| {
-            one.allocations = number;
-            one
-        }));
+        found.extend(text.lines().filter_map(|line| parse(line, Counts::default())).map(
+            |(mut one, number)| {
+                one.allocations = number;
+                one
+            },
+        ));
     }
     Ok(found)
 }
@@ -68,8 +71,10 @@ fn folder() -> Result<PathBuf, String> {
 /// Counts every case of every worker that was built.
 pub(crate) fn print() -> Result<(), String> {
     if !callgrind::is_there() {
-        return Err("instructions are counted with valgrind, which is not here; on Debian: apt-get install valgrind"
-            .to_owned());
+        return Err(
+            "instructions are counted with valgrind, which is not here; on Debian: apt-get install valgrind"
+                .to_owned(),
+        );
     }
     let mut found = Vec::new();
     for (program, argument) in PROGRAMS {
@@ -89,7 +94,12 @@ fn count_all(program: &str, argument: &str) -> Result<Vec<Found>, String> {
         return Err(format!("{program}: {} cases, but {} counts", lines.len(), counts.len()));
     }
     let measured = counts.iter().skip(1).step_by(2);
-    Ok(lines.iter().zip(measured).filter_map(|(line, counts)| parse(line, *counts)).map(|(one, _)| one).collect())
+    Ok(lines
+        .iter()
+        .zip(measured)
+        .filter_map(|(line, counts)| parse(line, *counts))
+        .map(|(one, _)| one)
+        .collect())
 }
 
 fn print_table(found: &[Found]) {
@@ -107,7 +117,14 @@ fn print_table(found: &[Found]) {
             continue;
         }
         rows.sort_by(|a, b| a.instructions.total_cmp(&b.instructions));
-        println!("{:<36}{:>12} {:>10} {:>7} {:>7}  goal", operation.to_string(), "instructions", "added", "x", "allocs");
+        println!(
+            "{:<36}{:>12} {:>10} {:>7} {:>7}  goal",
+            operation.to_string(),
+            "instructions",
+            "added",
+            "x",
+            "allocs"
+        );
         for one in rows {
             print_row(operation, one, floor);
         }
@@ -139,7 +156,9 @@ pub(crate) fn profile(operation: &str, contender: &str) -> Result<(), String> {
     const TIMES: u64 = 500;
     let (program, argument) = PROGRAMS
         .into_iter()
-        .find(|(program, argument)| contender == *argument || (*argument == "" && owner(contender) == *program))
+        .find(|(program, argument)| {
+            contender == *argument || (*argument == "" && owner(contender) == *program)
+        })
         .ok_or_else(|| format!("no such contender: {contender}"))?;
     let arguments = [argument, "count", operation, contender, "500"];
     let functions = callgrind::functions(&path(program)?, &arguments, &folder()?)?;

@@ -25,7 +25,10 @@ fn main() -> ExitCode {
         ["measure", options @ ..] => measure(options),
         ["instructions"] => instructions::print(),
         ["profile", operation, contender] => instructions::profile(operation, contender),
-        _ => Err("usage: report measure [--quick] [--out DIR] | instructions | profile OPERATION CONTENDER".into()),
+        _ => {
+            Err("usage: report measure [--quick] [--out DIR] | instructions | profile OPERATION CONTENDER"
+                .into())
+        }
     };
     done.map_or_else(
         |error| {

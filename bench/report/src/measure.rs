@@ -50,11 +50,7 @@ pub(crate) fn all(workers: &mut [Worker], effort: Effort) -> Result<Results, Str
             one.allocations = counted.map(|found| found.allocations);
             one.goal = goals::judge(operation, one, with_hmac(&operations, operation, &one.contender));
         }
-        operations.push(OperationResults {
-            operation: operation.to_string(),
-            parsed: operation,
-            contenders,
-        });
+        operations.push(OperationResults { operation: operation.to_string(), parsed: operation, contenders });
     }
     Ok(Results {
         command: "bench/run",
@@ -130,7 +126,9 @@ fn add_pairs(
     let mut blocks: Vec<Vec<f64>> = vec![Vec::new(); contenders.len()];
     for _ in 0..effort.rounds {
         for (one, blocks) in contenders.iter().zip(&mut blocks) {
-            let Some(case) = own.find(operation, &one.contender).filter(|case| *case != bare) else { continue };
+            let Some(case) = own.find(operation, &one.contender).filter(|case| *case != bare) else {
+                continue;
+            };
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let pairs = (effort.block_ns / (2.0 * one.best_ns)) as usize;
             let answer = own.ask(&format!("pair {case} {bare} {}", pairs.max(10)))?;

@@ -23,7 +23,12 @@ pub(crate) fn text(results: &Results) -> String {
 }
 
 fn write_operation(operation: &OperationResults, out: &mut String) {
-    let heading = format!("{} {}, {} B", operation.parsed.algorithm.name(), operation.parsed.action.name(), operation.parsed.size.name());
+    let heading = format!(
+        "{} {}, {} B",
+        operation.parsed.algorithm.name(),
+        operation.parsed.action.name(),
+        operation.parsed.size.name()
+    );
     let _ = writeln!(
         out,
         "\n{heading:<36}{:>9} {:>6} {:>7} {:>13} {:>8} {:>18}  goal",
@@ -55,14 +60,17 @@ fn write_row(one: &Measured, out: &mut String) {
 }
 
 fn judgement(goal: &Judged, one: &Measured) -> String {
-    let found = if goal.unit == "x" { one.ratio } else { one.added.map_or(f64::NAN, |added| added.median_ns) };
+    let found =
+        if goal.unit == "x" { one.ratio } else { one.added.map_or(f64::NAN, |added| added.median_ns) };
     let off = (found - goal.goal).abs();
-    let (word, digits) = (if goal.met { "met by" } else { "MISSED by" }, if goal.unit == "x" { 2 } else { 0 });
+    let (word, digits) =
+        (if goal.met { "met by" } else { "MISSED by" }, if goal.unit == "x" { 2 } else { 0 });
     format!("{:.digits$} {}: {word} {off:.digits$}", goal.goal, goal.unit)
 }
 
 fn summary(results: &Results) -> String {
-    let goals = || results.operations.iter().flat_map(|one| &one.contenders).filter_map(|one| one.goal.as_ref());
+    let goals =
+        || results.operations.iter().flat_map(|one| &one.contenders).filter_map(|one| one.goal.as_ref());
     let met = goals().filter(|goal| goal.met).count();
     format!("goals met: {met} of {}", goals().count())
 }

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 /// Contender, label and the label's width in the legend.
 pub(super) const PEERS: [(&str, &str, f64); 5] = [
-    ("jsonwebtoken-aws", "jsonwebtoken (aws_lc_rs)", 190.0),
-    ("jsonwebtoken-rust", "jsonwebtoken (rust_crypto)", 202.0),
-    ("jwt-compact", "jwt-compact", 112.0),
-    ("jwt-simple", "jwt-simple", 102.0),
+    ("jsonwebtoken-aws", "jsonwebtoken (aws_lc_rs)", 208.0),
+    ("jsonwebtoken-rust", "jsonwebtoken (rust_crypto)", 216.0),
+    ("jwt-compact", "jwt-compact", 118.0),
+    ("jwt-simple", "jwt-simple", 106.0),
     ("josekit", "josekit", 80.0),
 ];
 
@@ -24,19 +24,18 @@ impl Mark {
     /// Draws the mark with its middle at `x`, `y`.
     pub(super) fn draw(self, x: f64, y: f64, out: &mut String) {
         let _ = match self {
-            Self::OurBest => write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6.5\" fill=\"var(--ours)\"/>"),
-            Self::OurOther => write!(
-                out,
-                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"var(--card)\" stroke=\"var(--ours)\" stroke-width=\"2\"/>"
-            ),
+            Self::OurBest => write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6.5\" class=\"ours\"/>"),
+            Self::OurOther => {
+                write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" class=\"ring\" stroke-width=\"2\"/>")
+            }
             Self::Goal => write!(
                 out,
-                "<path d=\"M{x:.1} {:.1}v22\" stroke=\"var(--text)\" stroke-width=\"2\" stroke-dasharray=\"3 2\"/>",
+                "<path d=\"M{x:.1} {:.1}v22\" class=\"goal\" stroke-width=\"2\" stroke-dasharray=\"3 2\"/>",
                 y - 11.0
             ),
             Self::Peer(index) => write!(
                 out,
-                "<path transform=\"translate({x:.1} {y:.1})\" d=\"{}\" fill=\"var(--{})\" fill-opacity=\".85\"/>",
+                "<path transform=\"translate({x:.1} {y:.1})\" d=\"{}\" class=\"{}\" fill-opacity=\".85\"/>",
                 shape(index),
                 colour(index)
             ),
