@@ -1,10 +1,12 @@
-//! The only module that names `aws-lc-rs`: MACs, signatures, random octets.
+//! The only module that names `aws-lc-rs`: MACs, signatures, key encryption, random octets.
 
 mod mac;
+mod pbes2;
 mod random;
 mod signature;
 
 pub(crate) use mac::{MacKey, mac_bytes};
+pub(crate) use pbes2::{AesCbc, Pbes2, Prf, encrypt as encrypt_pbes2};
 pub(crate) use random::random;
 pub(crate) use signature::{Encoding, KeyPair, PublicKey, RsaParts};
 

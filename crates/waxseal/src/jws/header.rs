@@ -19,7 +19,7 @@ pub(super) struct Header<'h> {
     pub(super) kid: Option<Cow<'h, str>>,
     /// `b64`: false if the payload was signed as it is (RFC 7797 §3).
     pub(super) encoded: bool,
-    /// The names in `crit`, each of them present and none of them registered.
+    /// The names in `crit`, each of them present and none twice.
     pub(super) crit: Vec<Cow<'h, str>>,
 }
 
@@ -34,35 +34,40 @@ pub(super) fn may_be_critical(name: &str) -> bool {
 
 impl<'h> Header<'h> {
     /// Reads the protected header, and checks that the unprotected one does not meddle with it.
+    ///
+    /// [`VerifyError::Malformed`] is a fault of the whole JWS, other errors are faults of this signature.
     pub(super) fn read(
-        protected: &'h str,
+        protected: Option<&'h str>,
         unprotected: Option<&'h str>,
         limits: &Limits,
     ) -> Result<Self, VerifyError> {
         let strict = |_| VerifyError::malformed("its header is not a strict JSON object");
-        let members = Members::read(protected, limits.depth).map_err(strict)?;
+        let members = protected.map(|text| Members::read(text, limits.depth)).transpose().map_err(strict)?;
+        let members = members.unwrap_or_default();
         if let Some(unprotected) = unprotected {
             let unprotected = Members::read(unprotected, limits.depth).map_err(strict)?;
             check_unprotected(&unprotected, &members)?;
         }
-        let text = |name, what| match members.find(name) {
-            None => Ok(None),
-            Some(value) => match value.as_str() {
-                Some(text) => Ok(Some(text.decode())),
-                None => Err(invalid(what)),
-            },
-        };
-        let alg = text("alg", "`alg` is not a text")?;
+        let alg = text(&members, "alg", "`alg` is not a text")?;
         let alg = alg.ok_or(invalid("`alg` is missing from the protected header"))?;
         let crit = read_crit(&members)?;
         let encoded = read_b64(&members, &crit)?;
-        let kid = text("kid", "`kid` is not a text")?;
+        let kid = text(&members, "kid", "`kid` is not a text")?;
         if kid.as_deref().is_some_and(|kid| !crate::keys::acceptable_kid(kid)) {
             return Err(invalid("`kid` is empty, too long or has control characters"));
         }
-        let typ = text("typ", "`typ` is not a text")?;
+        let typ = text(&members, "typ", "`typ` is not a text")?;
         Ok(Self { alg: alg.parse().ok(), typ, kid, encoded, crit })
     }
+}
+
+fn text<'h>(
+    members: &Members<'h>,
+    name: &str,
+    what: &'static str,
+) -> Result<Option<Cow<'h, str>>, VerifyError> {
+    let Some(value) = members.find(name) else { return Ok(None) };
+    value.as_str().map(|text| Some(text.decode())).ok_or(invalid(what))
 }
 
 const fn invalid(what: &'static str) -> VerifyError {
@@ -80,7 +85,8 @@ fn check_unprotected(unprotected: &Members<'_>, protected: &Members<'_>) -> Resu
     Ok(())
 }
 
-/// RFC 7515 §4.1.11: not empty, no name twice, none that the RFC itself defines, none that is absent.
+/// RFC 7515 §4.1.11: not empty, no name twice, none that is absent. That the RFC defines none of them follows
+/// from [`may_be_critical`]: such a name is never understood.
 fn read_crit<'h>(members: &Members<'h>) -> Result<Vec<Cow<'h, str>>, VerifyError> {
     let Some(value) = members.find("crit") else { return Ok(Vec::new()) };
     let names = elements(value).into_iter();
@@ -88,9 +94,11 @@ fn read_crit<'h>(members: &Members<'h>) -> Result<Vec<Cow<'h, str>>, VerifyError
     let names = names.filter(|names| !names.is_empty()).ok_or(VerifyError::UnsupportedCrit)?;
     let distinct: HashSet<&str> = names.iter().map(AsRef::as_ref).collect();
     let present = members.names();
-    let sound = distinct.len() == names.len()
-        && distinct.iter().all(|name| may_be_critical(name) && present.contains(*name));
-    if sound { Ok(names) } else { Err(VerifyError::UnsupportedCrit) }
+    if distinct.len() == names.len() && distinct.iter().all(|name| present.contains(*name)) {
+        Ok(names)
+    } else {
+        Err(VerifyError::UnsupportedCrit)
+    }
 }
 
 fn read_b64(members: &Members<'_>, crit: &[Cow<'_, str>]) -> Result<bool, VerifyError> {

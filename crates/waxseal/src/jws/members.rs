@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Every member of one object, in the order of the text.
+#[derive(Default)]
 pub(super) struct Members<'a>(Vec<(JsonStr<'a>, Value<'a>)>);
 
 impl<'a> Members<'a> {

@@ -32,6 +32,7 @@
 //! ```
 
 mod builder;
+mod candidate;
 mod content;
 mod header;
 mod headers;

@@ -24,8 +24,8 @@ pub(super) enum Carried<'t> {
 
 /// One signature with its headers.
 pub(super) struct Part<'t> {
-    /// In base64url.
-    pub(super) protected: Cow<'t, str>,
+    /// In base64url. Left out where everything is unprotected, and nothing can be verified.
+    pub(super) protected: Option<Cow<'t, str>>,
     /// A JSON object.
     pub(super) unprotected: Option<&'t str>,
     /// In base64url.
@@ -42,7 +42,7 @@ impl<'t> Jws<'t> {
         let Compact { header, payload, signature, .. } = Compact::split(text, limits)?;
         let ascii =
             |part| std::str::from_utf8(part).map_err(|_| VerifyError::malformed("it is not base64url"));
-        let (protected, signature) = (ascii(header)?.into(), ascii(signature)?.into());
+        let (protected, signature) = (Some(ascii(header)?.into()), ascii(signature)?.into());
         let signatures = vec![Part { protected, unprotected: None, signature }];
         Ok(Self { payload: Carried::Compact(payload), signatures })
     }
@@ -93,24 +93,22 @@ impl<'t> Part<'t> {
         let signature = string(members, "signature", "its `signature` is not a text")?;
         let signature = signature.ok_or(VerifyError::malformed("it has no `signature`"))?;
         let protected = string(members, "protected", "its `protected` is not a text")?;
-        // What decides must be protected, so there is always a protected header.
-        let missing = VerifyError::InvalidHeader { what: "`alg` is missing from the protected header" };
-        let protected = protected.ok_or(missing)?;
         let unprotected = members.find("header");
         if unprotected.is_some_and(|value| value.kind != Kind::Object) {
             return Err(VerifyError::malformed("its `header` is not an object"));
         }
         let unprotected = unprotected.map(|value| value.raw);
-        let longest = protected.len().max(unprotected.map_or(0, str::len));
+        let longest = protected.as_ref().map_or(0, |text| text.len()).max(unprotected.map_or(0, str::len));
         if longest > limits.header_bytes {
             return Err(VerifyError::TooLarge { what: "its header", limit: limits.header_bytes });
         }
         Ok(Self { protected, unprotected, signature })
     }
 
-    pub(super) fn decode_protected(&self) -> Result<String, VerifyError> {
-        let octets = decode(self.protected.as_bytes(), "its header is not base64url")?;
-        String::from_utf8(octets).map_err(|_| VerifyError::malformed("its header is not UTF-8"))
+    pub(super) fn decode_protected(&self) -> Result<Option<String>, VerifyError> {
+        let Some(protected) = &self.protected else { return Ok(None) };
+        let octets = decode(protected.as_bytes(), "its header is not base64url")?;
+        String::from_utf8(octets).map(Some).map_err(|_| VerifyError::malformed("its header is not UTF-8"))
     }
 
     pub(super) fn decode_signature(&self) -> Result<Vec<u8>, VerifyError> {
@@ -129,11 +127,6 @@ fn string<'t>(
     name: &str,
     what: &'static str,
 ) -> Result<Option<Cow<'t, str>>, VerifyError> {
-    match members.find(name) {
-        None => Ok(None),
-        Some(value) => match value.as_str() {
-            Some(text) => Ok(Some(text.decode())),
-            None => Err(VerifyError::malformed(what)),
-        },
-    }
+    let Some(value) = members.find(name) else { return Ok(None) };
+    value.as_str().map(|text| Some(text.decode())).ok_or(VerifyError::malformed(what))
 }

@@ -1,5 +1,6 @@
 //! Verifying a JWS.
 
+use super::candidate::Candidate;
 use super::content::Content;
 use super::header::Header;
 use super::serialization::{Jws, Part};
@@ -7,7 +8,7 @@ use super::verified::{ProtectedHeader, UnverifiedHeader};
 use super::{VerifiedJws, VerifiedSignature, VerifierBuilder};
 use crate::jwt::same_type;
 use crate::keys::{KeyRing, NoKey, VerifyingKey};
-use crate::{Limits, VerifyError};
+use crate::{AlgorithmPolicy, Limits, VerifyError};
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ pub(super) struct Config {
     pub(super) limits: Limits,
     pub(super) detached_bytes: usize,
     pub(super) signatures: usize,
+    pub(super) policy: AlgorithmPolicy,
 }
 
 impl Verifier {
@@ -59,7 +61,7 @@ impl Verifier {
     /// The same expectations with other keys: what key rotation swaps in.
     #[must_use]
     pub fn with_keys(&self, keys: KeyRing) -> Self {
-        Self { config: Arc::clone(&self.config), ring: keys }
+        Self { config: Arc::clone(&self.config), ring: self.config.policy.filter(keys) }
     }
 
     /// Verifies the compact serialization (RFC 7515 §7.1) with its payload inside.
@@ -91,7 +93,8 @@ impl Verifier {
     ///
     /// `text`: one strict JSON object, at most 16,384 bytes unless [`Limits`] say otherwise; other members
     /// are ignored, as the RFC asks. Of several signatures one must verify, or all of them, as the builder
-    /// was told; each must be well formed.
+    /// was told; a header that breaks the rules costs its own signature, text that is not strict base64url
+    /// or JSON costs the whole JWS.
     ///
     /// # Errors
     /// As [`verify_compact`](Self::verify_compact), with [`VerifyError::TooManySignatures`] where the list is
@@ -138,11 +141,12 @@ impl Verifier {
 
     fn verify(&self, jws: Jws<'_>, detached: Option<&[u8]>) -> Result<VerifiedJws, VerifyError> {
         let Jws { payload, signatures } = jws;
-        // Everything is read before anything is computed: what is malformed anywhere is refused whole.
-        let headers: Vec<String> = signatures.iter().map(Part::decode_protected).collect::<Result<_, _>>()?;
+        // Everything is read before anything is computed, and what is malformed anywhere is refused whole.
+        let headers: Vec<Option<String>> =
+            signatures.iter().map(Part::decode_protected).collect::<Result<_, _>>()?;
         let read =
             |(index, (part, json)): (usize, (_, _))| Candidate::read(index, part, json, &self.config.limits);
-        let candidates = signatures.iter().zip(&headers).enumerate().map(read);
+        let candidates = signatures.iter().zip(headers.iter().map(Option::as_ref)).enumerate().map(read);
         let candidates = candidates.collect::<Result<Vec<_>, _>>()?;
         let encoded = self.encoding(&candidates)?;
         let content = match detached {
@@ -162,21 +166,24 @@ impl Verifier {
     /// Whether the payload was signed in base64url: all signatures must say the same (RFC 7797 §3), or two
     /// readers could take different octets for the payload.
     fn encoding(&self, candidates: &[Candidate<'_>]) -> Result<bool, VerifyError> {
-        let unencoded = candidates.iter().filter(|candidate| !candidate.header.encoded).count();
-        if unencoded == 0 {
-            return Ok(true);
-        }
-        if !self.config.unencoded_payload {
+        let readable = || candidates.iter().filter_map(|candidate| candidate.header.as_ref().ok());
+        let unencoded = readable().filter(|header| !header.encoded).count();
+        if unencoded > 0 && !self.config.unencoded_payload {
             return Err(VerifyError::UnsupportedCrit);
         }
-        if unencoded < candidates.len() {
-            return Err(VerifyError::InvalidHeader { what: "`b64` differs between the signatures" });
+        match (unencoded, readable().count()) {
+            (_, 0) => {
+                let unreadable = candidates.iter().find_map(|candidate| candidate.header.as_ref().err());
+                Err(unreadable.cloned().unwrap_or(VerifyError::BadSignature))
+            }
+            (0, _) => Ok(true),
+            (some, all) if some == all => Ok(false),
+            _ => Err(VerifyError::InvalidHeader { what: "`b64` differs between the signatures" }),
         }
-        Ok(false)
     }
 
     fn check(&self, candidate: &Candidate<'_>, input: &[u8]) -> Result<VerifiedSignature, VerifyError> {
-        let header = &candidate.header;
+        let header = candidate.header.as_ref().map_err(Clone::clone)?;
         self.check_crit(header)?;
         self.check_typ(header)?;
         let key = self.find_key(header, input, &candidate.signature)?;
@@ -232,19 +239,18 @@ impl Verifier {
         if self.config.every_signature {
             return checked.collect();
         }
-        let (mut good, mut failure) = (Vec::new(), VerifyError::BadSignature);
-        let mut closest = 0;
+        let (mut good, mut failures) = (Vec::new(), Vec::new());
         for one in checked {
             match one {
                 Ok(signature) => good.push(signature),
-                Err(error) if closeness(&error) > closest => {
-                    closest = closeness(&error);
-                    failure = error;
-                }
-                Err(_) => {}
+                Err(failure) => failures.push(failure),
             }
         }
-        if good.is_empty() { Err(failure) } else { Ok(good) }
+        if !good.is_empty() {
+            return Ok(good);
+        }
+        // The first of those that came equally far, which `max_by_key` finds from the end.
+        Err(failures.into_iter().rev().max_by_key(closeness).unwrap_or(VerifyError::BadSignature))
     }
 }
 
@@ -256,31 +262,6 @@ fn closeness(error: &VerifyError) -> u8 {
         VerifyError::KeyNotFound { .. } => 3,
         VerifyError::TypMismatch { .. } => 2,
         _ => 1,
-    }
-}
-
-/// One signature, read and not yet checked.
-struct Candidate<'j> {
-    index: usize,
-    /// The protected header in base64url, as it is signed.
-    protected: &'j str,
-    /// The protected header.
-    json: &'j str,
-    header: Header<'j>,
-    unprotected: Option<&'j str>,
-    signature: Vec<u8>,
-}
-
-impl<'j> Candidate<'j> {
-    fn read(
-        index: usize,
-        part: &'j Part<'_>,
-        json: &'j String,
-        limits: &Limits,
-    ) -> Result<Self, VerifyError> {
-        let header = Header::read(json, part.unprotected, limits)?;
-        let signature = part.decode_signature()?;
-        Ok(Self { index, protected: &part.protected, json, header, unprotected: part.unprotected, signature })
     }
 }
 

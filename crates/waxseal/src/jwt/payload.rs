@@ -20,15 +20,11 @@ pub(super) struct Common {
 
 impl Common {
     pub(super) fn new(issuer: Option<&str>, audiences: &[String]) -> Self {
-        let member = |write: &dyn Fn(&mut Vec<u8>)| {
-            let mut json = Vec::new();
-            write(&mut json);
-            Some(json).filter(|json| !json.is_empty())
-        };
-        Self {
-            issuer: issuer.and_then(|issuer| member(&|json| write_text("iss", issuer, json))),
-            audience: member(&|json| write_texts("aud", audiences.iter().map(String::as_str), json)),
-        }
+        let (mut iss, mut aud) = (Vec::new(), Vec::new());
+        write_text(ISS, issuer, &mut iss);
+        write_audiences(audiences.iter().map(String::as_str), &mut aud);
+        let written = |json: Vec<u8>| Some(json).filter(|json| !json.is_empty());
+        Self { issuer: written(iss), audience: written(aud) }
     }
 }
 
@@ -102,26 +98,21 @@ impl<'a> Payload<'a> {
     #[inline]
     fn write_registered(&self, out: &mut Vec<u8>) -> Taken {
         let (issuer, audience) = (self.common.issuer.as_deref(), self.common.audience.as_deref());
-        match self.issuer {
-            Some(own) => write_text("iss", own, out),
-            None => out.extend_from_slice(issuer.unwrap_or(&[])),
+        if self.issuer.is_some() {
+            write_text(ISS, self.issuer, out);
+        } else {
+            out.extend_from_slice(issuer.unwrap_or(&[]));
         }
         if self.audiences.is_empty() {
             out.extend_from_slice(audience.unwrap_or(&[]));
         } else {
-            write_texts("aud", self.audiences.iter().copied(), out);
+            write_audiences(self.audiences.iter().copied(), out);
         }
-        for (name, text) in [("sub", self.subject), ("jti", self.id)] {
-            if let Some(text) = text {
-                write_text(name, text, out);
-            }
-        }
-        for (name, date) in [("exp", self.expires), ("nbf", self.not_before), ("iat", Some(self.now))] {
-            if let Some(date) = date {
-                write_name(name, out);
-                json::write_integer(date.seconds(), out);
-            }
-        }
+        write_text(b",\"sub\":\"", self.subject, out);
+        write_text(b",\"jti\":\"", self.id, out);
+        write_date(b",\"exp\":", self.expires, out);
+        write_date(b",\"nbf\":", self.not_before, out);
+        write_date(b",\"iat\":", Some(self.now), out);
         Taken {
             iss: self.issuer.is_some() || issuer.is_some(),
             aud: !self.audiences.is_empty() || audience.is_some(),
@@ -292,26 +283,35 @@ impl TopNames<'_> {
     }
 }
 
+const ISS: &[u8] = b",\"iss\":\"";
+
+/// `start`: the comma, the name, the colon and the opening quote.
 #[inline]
-fn write_name(name: &str, json: &mut Vec<u8>) {
-    json.extend_from_slice(b",\"");
-    json.extend_from_slice(name.as_bytes());
-    json.extend_from_slice(b"\":");
+fn write_text(start: &[u8], text: Option<&str>, json: &mut Vec<u8>) {
+    if let Some(text) = text {
+        json.extend_from_slice(start);
+        json::write_string_body(text, json);
+        json.push(b'"');
+    }
 }
 
+/// `start`: the comma, the name and the colon.
 #[inline]
-fn write_text(name: &str, text: &str, json: &mut Vec<u8>) {
-    write_name(name, json);
-    json::write_string(text, json);
+fn write_date(start: &[u8], date: Option<NumericDate>, json: &mut Vec<u8>) {
+    if let Some(date) = date {
+        json.extend_from_slice(start);
+        // Never negative; see `NumericDate::MIN`.
+        json::write_integer(date.seconds().unsigned_abs(), json);
+    }
 }
 
 /// One text as such, several as an array, none not at all (RFC 7519 §4.1.3).
-fn write_texts<'t>(name: &str, texts: impl ExactSizeIterator<Item = &'t str>, json: &mut Vec<u8>) {
+fn write_audiences<'t>(texts: impl ExactSizeIterator<Item = &'t str>, json: &mut Vec<u8>) {
     let count = texts.len();
     if count == 0 {
         return;
     }
-    write_name(name, json);
+    json.extend_from_slice(b",\"aud\":");
     if count > 1 {
         json.push(b'[');
     }

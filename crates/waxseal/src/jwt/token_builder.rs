@@ -118,7 +118,7 @@ impl<'a> TokenBuilder<'a> {
     ///
     /// # Errors
     /// As [`sign`](Self::sign).
-    pub fn sign_into(self, out: &mut Vec<u8>) -> Result<(), SignError> {
+    pub fn sign_into(mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         out.clear();
         let signed = self.write(out);
         if signed.is_err() {
@@ -131,7 +131,7 @@ impl<'a> TokenBuilder<'a> {
     ///
     /// # Errors
     /// [`SignError::KeySecret`] for a signer with a secret, then as [`sign`](Self::sign).
-    pub fn prepare(self) -> Result<Prepared, SignError> {
+    pub fn prepare(mut self) -> Result<Prepared, SignError> {
         let key = self.signer.key.public_key().ok_or(SignError::KeySecret)?;
         let mut input = Vec::with_capacity(512);
         self.write_signing_input(&mut input)?;
@@ -148,7 +148,7 @@ impl<'a> TokenBuilder<'a> {
         prepared.sign_with(remote).await
     }
 
-    fn write(self, out: &mut Vec<u8>) -> Result<(), SignError> {
+    fn write(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         let signer = self.signer;
         let key = signer.key.here()?;
         self.write_signing_input(out)?;
@@ -158,7 +158,7 @@ impl<'a> TokenBuilder<'a> {
     }
 
     /// Appends header, dot and claims, encoded: what is signed.
-    pub(super) fn write_signing_input(mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
+    pub(super) fn write_signing_input(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         self.payload.expires = self.expires()?;
         out.extend_from_slice(&self.signer.header);
         let start = out.len();

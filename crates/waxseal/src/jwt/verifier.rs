@@ -9,7 +9,7 @@ use super::unverified::{deserialize, names_members};
 use super::{ClaimsRef, Scratch, Verified, VerifiedRef, VerifierBuilder, VerifyError};
 use crate::json;
 use crate::keys::{KeyRing, NoKey, VerifyingKey};
-use crate::{Limits, NumericDate, base64url};
+use crate::{AlgorithmPolicy, Limits, NumericDate, base64url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -56,6 +56,7 @@ pub(super) struct Config {
     pub(super) header_members: Vec<(String, String)>,
     pub(super) padded: bool,
     pub(super) limits: Limits,
+    pub(super) policy: AlgorithmPolicy,
 }
 
 /// A token that passed every check, its claims not yet in the caller's type.
@@ -84,7 +85,7 @@ impl Verifier {
     /// The same expectations with other keys: what key rotation swaps in.
     #[must_use]
     pub fn with_keys(&self, keys: KeyRing) -> Self {
-        Self::new(Arc::clone(&self.config), keys)
+        Self::new(Arc::clone(&self.config), self.config.policy.filter(keys))
     }
 
     /// Verifies a compact JWT and reads its claims into `C`.
@@ -112,8 +113,8 @@ impl Verifier {
         now: NumericDate,
     ) -> Result<(Verified<C>, Dates), VerifyError> {
         let mut payload = Vec::new();
-        let mut slots = Slots::wanting(self.config.expectations.wanted());
         let (claims, kid, dates) = {
+            let mut slots = Slots::wanting(self.config.expectations.wanted());
             let checked = self.check(token, now, &mut payload, &mut slots)?;
             (deserialize(checked.text)?, checked.kid(), checked.dates)
         };
@@ -159,8 +160,7 @@ impl Verifier {
     ) -> Result<VerifiedRef<'s, C>, VerifyError> {
         let mut slots = Slots::wanting(self.config.expectations.wanted());
         let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
-        let registered = ClaimsRef::new(checked.text, &slots, checked.dates);
-        Ok(VerifiedRef::new(deserialize(checked.text)?, registered, checked.key.kid()))
+        Ok(VerifiedRef::new(deserialize(checked.text)?, checked.key.kid(), checked.text))
     }
 
     /// As [`verify`](Self::verify), for who needs the registered claims and nothing else: the quickest way.
@@ -177,7 +177,7 @@ impl Verifier {
         let mut slots = Slots::wanting(self.config.expectations.wanted());
         let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
         let claims = ClaimsRef::new(checked.text, &slots, checked.dates);
-        Ok(VerifiedRef::new(claims, claims, checked.key.kid()))
+        Ok(VerifiedRef::new(claims, checked.key.kid(), checked.text))
     }
 
     fn check<'b>(

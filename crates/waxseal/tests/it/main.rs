@@ -11,8 +11,12 @@
 mod footguns;
 mod interop;
 mod jwk;
+mod jws;
+mod key_forms;
 mod keys;
 mod ml_dsa;
+mod policy;
 mod rfc;
+mod rotation;
 mod signing;
 mod support;
