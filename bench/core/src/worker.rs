@@ -5,10 +5,11 @@
 //! | `list` | `OPERATION CONTENDER` of each case, separated by tabs; the position is the case's number |
 //! | `run CASE TIMES` | nanoseconds |
 //! | `pair CASE CASE PAIRS` | the median of the first's nanoseconds minus the second's |
+//! | `pair CASE CASE PAIRS CASE` | the same, each call after an untimed one of the last case |
 //! | `token CASE` | a token, or `-` |
 //! | `accepts CASE TOKEN` | `true`, `false`, or `-` where it cannot tell |
 
-use crate::pair::difference;
+use crate::pair::Pair;
 use crate::suite::{Case, Suite};
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -67,8 +68,14 @@ fn answer(suite: &mut Suite, words: &[&str]) -> String {
             start.elapsed().as_nanos().to_string()
         }
         ["pair", more, less, pairs] => {
-            let [more, less] = suite.cases.get_disjoint_mut([number(more), number(less)]).expect("two cases");
-            difference(more, less, number(pairs)).to_string()
+            let cases = suite.cases.get_disjoint_mut([number(more), number(less)]);
+            let [more, less] = cases.expect("two cases");
+            Pair { more, less, before: None }.difference(number(pairs)).to_string()
+        }
+        ["pair", more, less, pairs, before] => {
+            let cases = suite.cases.get_disjoint_mut([number(more), number(less), number(before)]);
+            let [more, less, before] = cases.expect("three cases");
+            Pair { more, less, before: Some(before) }.difference(number(pairs)).to_string()
         }
         ["token", case] => suite.cases[number(case)].token().unwrap_or_else(|| "-".to_owned()),
         ["accepts", case, token] => {

@@ -115,34 +115,76 @@ fn compare(entry: &Entry, floor: &Entry) -> Measured {
     }
 }
 
-/// The time that each of our own ways adds to the primitive, both in one process, in as many blocks as rounds.
+/// The time that each of our own ways adds to the primitive, in as many blocks as there are rounds.
 fn add_pairs(
     own: &mut Worker,
     operation: Operation,
     contenders: &mut [Measured],
     effort: Effort,
 ) -> Result<(), String> {
-    let Some(bare) = own.find(operation, FLOOR) else { return Ok(()) };
-    let mut blocks: Vec<Vec<f64>> = vec![Vec::new(); contenders.len()];
+    let ours = || contenders.iter().enumerate().filter(|(_, one)| is_ours(&one.contender));
+    let found = ours().map(|(index, one)| Blocks::new(own, operation, index, one, effort));
+    let mut all: Vec<Blocks> = found.collect::<Option<_>>().unwrap_or_default();
     for _ in 0..effort.rounds {
-        for (one, blocks) in contenders.iter().zip(&mut blocks) {
-            let Some(case) = own.find(operation, &one.contender).filter(|case| *case != bare) else {
-                continue;
-            };
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let pairs = (effort.block_ns / (2.0 * one.best_ns)) as usize;
-            let answer = own.ask(&format!("pair {case} {bare} {}", pairs.max(10)))?;
-            blocks.push(answer.parse().map_err(|_| format!("not a time: {answer}"))?);
+        for blocks in &mut all {
+            blocks.measure(own)?;
         }
     }
-    for (one, blocks) in contenders.iter_mut().zip(&blocks).filter(|(_, blocks)| !blocks.is_empty()) {
-        one.added = Some(Added {
-            median_ns: median(blocks),
-            p10_ns: quantile(blocks, 0.1),
-            p90_ns: quantile(blocks, 0.9),
-        });
+    for blocks in all {
+        contenders[blocks.contender].added = Some(blocks.summary());
     }
     Ok(())
+}
+
+/// Blocks of single calls of one of our own ways and of the primitive in turn, in one process.
+struct Blocks {
+    contender: usize,
+    request: String,
+    added: Vec<f64>,
+    /// The same for HS256, each call right after this operation's primitive.
+    after: Option<(String, Vec<f64>)>,
+}
+
+impl Blocks {
+    fn new(
+        own: &Worker,
+        operation: Operation,
+        contender: usize,
+        one: &Measured,
+        effort: Effort,
+    ) -> Option<Self> {
+        let bare = own.find(operation, FLOOR)?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let pairs = ((effort.block_ns / (2.0 * one.best_ns)) as usize).max(10);
+        let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
+        let after = (hmac != operation && operation.action != Action::Hit).then(|| {
+            let (case, mac) = (own.find(hmac, &one.contender)?, own.find(hmac, FLOOR)?);
+            Some((format!("pair {case} {mac} {pairs} {bare}"), Vec::new()))
+        });
+        let request = format!("pair {} {bare} {pairs}", own.find(operation, &one.contender)?);
+        Some(Self { contender, request, added: Vec::new(), after: after.flatten() })
+    }
+
+    fn measure(&mut self, own: &mut Worker) -> Result<(), String> {
+        self.added.push(number(&own.ask(&self.request)?)?);
+        if let Some((request, after)) = &mut self.after {
+            after.push(number(&own.ask(request)?)?);
+        }
+        Ok(())
+    }
+
+    fn summary(&self) -> Added {
+        Added {
+            median_ns: median(&self.added),
+            p10_ns: quantile(&self.added, 0.1),
+            p90_ns: quantile(&self.added, 0.9),
+            hs256_after_ns: self.after.as_ref().map(|(_, after)| median(after)),
+        }
+    }
+}
+
+fn number(answer: &str) -> Result<f64, String> {
+    answer.parse().map_err(|_| format!("not a time: {answer}"))
 }
 
 /// The time that the same way with HS256 adds to HMAC; HS256 is measured before the others.
