@@ -6,6 +6,8 @@ use crate::statistics::{best, median, quantile};
 use crate::workers::Worker;
 use crate::{goals, instructions, versions};
 use bench_core::{Action, Algorithm, Operation};
+use std::hint::black_box;
+use std::time::{Instant, SystemTime};
 
 /// How long to measure.
 #[derive(Clone, Copy)]
@@ -56,9 +58,23 @@ pub(crate) fn all(workers: &mut [Worker], effort: Effort) -> Result<Results, Str
         command: "bench/run",
         machine: versions::machine(),
         rounds: effort.rounds,
+        clock_ns: clock(),
         versions: versions::all(),
         operations,
     })
+}
+
+/// The best of some batches of readings.
+fn clock() -> f64 {
+    const TIMES: u32 = 10_000;
+    let batch = || {
+        let start = Instant::now();
+        for _ in 0..TIMES {
+            black_box(SystemTime::now());
+        }
+        start.elapsed().as_secs_f64() * 1e9 / f64::from(TIMES)
+    };
+    best(&std::iter::repeat_with(batch).take(21).collect::<Vec<_>>())
 }
 
 fn entries(workers: &[Worker], operation: Operation) -> Vec<Entry> {

@@ -9,6 +9,8 @@ pub(crate) struct Results {
     pub(crate) command: &'static str,
     pub(crate) machine: String,
     pub(crate) rounds: usize,
+    /// Reading the clock once, which the peers do inside `verify`; Waxseal takes the time as an argument.
+    pub(crate) clock_ns: f64,
     pub(crate) versions: Vec<Version>,
     pub(crate) operations: Vec<OperationResults>,
 }

@@ -19,7 +19,12 @@ pub(crate) fn text(results: &Results) -> String {
     for operation in &results.operations {
         write_operation(operation, &mut out);
     }
-    let _ = writeln!(out, "\n{}", summary(results));
+    let clock = results.clock_ns;
+    let _ = writeln!(
+        out,
+        "\nThe peers read the clock inside `verify`, {clock:.0} ns of theirs; Waxseal takes the time as an argument."
+    );
+    let _ = writeln!(out, "{}", summary(results));
     out
 }
 
