@@ -157,7 +157,7 @@ pub(crate) fn profile(operation: &str, contender: &str) -> Result<(), String> {
     let (program, argument) = PROGRAMS
         .into_iter()
         .find(|(program, argument)| {
-            contender == *argument || (*argument == "" && owner(contender) == *program)
+            contender == *argument || (argument.is_empty() && owner(contender) == *program)
         })
         .ok_or_else(|| format!("no such contender: {contender}"))?;
     let arguments = [argument, "count", operation, contender, "500"];

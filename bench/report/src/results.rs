@@ -48,6 +48,7 @@ pub(crate) struct Measured {
 /// Nanoseconds on top of the primitive: the median of blocks of single calls in turn, and the 10th and 90th of
 /// a hundred blocks.
 #[derive(Clone, Copy, Serialize)]
+#[allow(clippy::struct_field_names)] // in JSON a number carries its unit
 pub(crate) struct Added {
     pub(crate) median_ns: f64,
     pub(crate) p10_ns: f64,

@@ -4,18 +4,18 @@ use crate::contender::{is_ours, label};
 use crate::results::{Judged, Measured, OperationResults, Results};
 use std::fmt::Write;
 
+const LEGEND: &str = "\
+x         multiple of the bare primitive, best round over best round
+paired    median of the ratios within each round; p10..p90 their 10th and 90th of a hundred
+added ns  our time on top of the primitive, median of single calls in turn, and its 10th and 90th of a hundred
+HS256 after it   what the same way of HS256 adds to HMAC when each call comes right after the primitive of this
+          operation, which leaves other code in the caches";
+
 pub(crate) fn text(results: &Results) -> String {
     let versions: Vec<String> =
         results.versions.iter().map(|one| format!("{} {}", one.package, one.version)).collect();
     let mut out = format!("\n{}\n{}\n", results.machine, versions.join(", "));
-    let _ = writeln!(
-        out,
-        "{} rounds, interleaved. x: multiple of the bare primitive, best round over best round; paired: median of the \
-         ratios within\neach round, and 10th to 90th of a hundred. added: our time on top of the primitive, median \
-         of single calls\nin turn, and its spread likewise. HS256 after it: what the same way of HS256 adds to HMAC when each \
-         call comes right after\nthe primitive of this operation, which leaves other code in the caches.",
-        results.rounds
-    );
+    let _ = writeln!(out, "{} interleaved rounds.\n{LEGEND}", results.rounds);
     for operation in &results.operations {
         write_operation(operation, &mut out);
     }
