@@ -2,7 +2,7 @@
 
 use crate::callgrind::{self, Counts};
 use crate::contender::{FLOOR, is_ours, label};
-use crate::workers::{PROGRAMS, path};
+use crate::workers::{Programs, path, programs};
 use bench_core::{Algorithm, Operation};
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,9 +25,9 @@ impl Found {
 }
 
 /// Allocations by Rust code, as each worker's twin with the counting allocator finds them.
-pub(crate) fn allocations() -> Result<Vec<Found>, String> {
+pub(crate) fn allocations(programs: Programs) -> Result<Vec<Found>, String> {
     let mut found = Vec::new();
-    for (program, argument) in PROGRAMS {
+    for (program, argument) in programs {
         let twin = path(&format!("{program}-allocations"))?;
         if !twin.exists() {
             continue;
@@ -69,7 +69,7 @@ fn folder() -> Result<PathBuf, String> {
 }
 
 /// Counts every case of every worker that was built.
-pub(crate) fn print() -> Result<(), String> {
+pub(crate) fn print(programs: Programs) -> Result<(), String> {
     if !callgrind::is_there() {
         return Err(
             "instructions are counted with valgrind, which is not here; on Debian: apt-get install valgrind"
@@ -77,7 +77,7 @@ pub(crate) fn print() -> Result<(), String> {
         );
     }
     let mut found = Vec::new();
-    for (program, argument) in PROGRAMS {
+    for (program, argument) in programs {
         if path(program)?.exists() {
             eprintln!("counting {program} {argument}");
             found.append(&mut count_all(program, argument)?);
@@ -154,8 +154,8 @@ fn print_row(operation: Operation, one: &Found, floor: f64) {
 /// Prints the functions in which one operation of one contender spends its instructions.
 pub(crate) fn profile(operation: &str, contender: &str) -> Result<(), String> {
     const TIMES: u64 = 500;
-    let (program, argument) = PROGRAMS
-        .into_iter()
+    let (program, argument) = programs(false)
+        .iter()
         .find(|(program, argument)| {
             contender == *argument || (argument.is_empty() && owner(contender) == *program)
         })

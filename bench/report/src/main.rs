@@ -1,5 +1,5 @@
-//! `report measure [--quick] [--out DIR]` times every contender and writes the table, `tokens.json` and
-//! `tokens.svg`; `report instructions` counts instructions and allocations under valgrind;
+//! `report measure [--quick] [--own] [--out DIR]` times every contender and writes the table, `tokens.json` and
+//! `tokens.svg`; `report instructions [--own]` counts instructions and allocations under valgrind;
 //! `report profile OPERATION CONTENDER` shows where one operation spends its instructions.
 
 mod callgrind;
@@ -23,12 +23,11 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["measure", options @ ..] => measure(options),
-        ["instructions"] => instructions::print(),
+        ["instructions", options @ ..] => instructions::print(programs(options)),
         ["profile", operation, contender] => instructions::profile(operation, contender),
-        _ => {
-            Err("usage: report measure [--quick] [--out DIR] | instructions | profile OPERATION CONTENDER"
-                .into())
-        }
+        _ => Err("usage: report measure [--quick] [--own] [--out DIR]\n       report instructions [--own]\n       \
+                  report profile OPERATION CONTENDER"
+            .into()),
     };
     done.map_or_else(
         |error| {
@@ -42,14 +41,19 @@ fn main() -> ExitCode {
 fn measure(options: &[&str]) -> Result<(), String> {
     let effort = if options.contains(&"--quick") { measure::Effort::QUICK } else { measure::Effort::FULL };
     let out = options.iter().position(|option| *option == "--out").and_then(|at| options.get(at + 1));
-    let mut workers = workers::start()?;
+    let mut workers = workers::start(programs(options))?;
+    let allocations = instructions::allocations(programs(options))?;
     check::everybody_understands_everybody(&mut workers)?;
-    let results = measure::all(&mut workers, effort)?;
+    let results = measure::all(&mut workers, &allocations, effort)?;
     print!("{}", table::text(&results));
     if let Some(out) = out {
         write(&PathBuf::from(out), &results)?;
     }
     Ok(())
+}
+
+fn programs(options: &[&str]) -> workers::Programs {
+    workers::programs(options.contains(&"--own"))
 }
 
 fn write(folder: &Path, results: &results::Results) -> Result<(), String> {

@@ -1,10 +1,11 @@
 //! Interleaved rounds: every contender once a round, another one first each time.
 
 use crate::contender::{FLOOR, is_ours};
+use crate::instructions::Found;
 use crate::results::{Added, Measured, OperationResults, Results};
 use crate::statistics::{best, median, quantile};
 use crate::workers::Worker;
-use crate::{goals, instructions, versions};
+use crate::{goals, versions};
 use bench_core::{Action, Algorithm, Operation};
 use std::hint::black_box;
 use std::time::{Instant, SystemTime};
@@ -35,8 +36,7 @@ struct Entry {
     rounds: Vec<f64>,
 }
 
-pub(crate) fn all(workers: &mut [Worker], effort: Effort) -> Result<Results, String> {
-    let allocations = instructions::allocations()?;
+pub(crate) fn all(workers: &mut [Worker], allocations: &[Found], effort: Effort) -> Result<Results, String> {
     let mut operations: Vec<OperationResults> = Vec::new();
     for operation in Operation::all() {
         let mut entries = entries(workers, operation);

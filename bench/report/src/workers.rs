@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// Program and argument of each worker; the first is this project's own.
-pub(crate) const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 6] = [
     ("own", ""),
     ("rust-peers", "jsonwebtoken-aws"),
     ("rust-peers", "jsonwebtoken-rust"),
@@ -14,6 +14,13 @@ pub(crate) const PROGRAMS: [(&str, &str); 6] = [
     ("boringssl-peer", ""),
     ("openssl-peer", ""),
 ];
+
+pub(crate) type Programs = &'static [(&'static str, &'static str)];
+
+/// All workers, or this project's own alone.
+pub(crate) fn programs(own_alone: bool) -> Programs {
+    if own_alone { &PROGRAMS[..1] } else { &PROGRAMS }
+}
 
 /// One case of one worker.
 pub(crate) struct Case {
@@ -35,9 +42,9 @@ pub(crate) fn path(program: &str) -> Result<PathBuf, String> {
 }
 
 /// Starts every worker that was built, and says which were not.
-pub(crate) fn start() -> Result<Vec<Worker>, String> {
+pub(crate) fn start(programs: Programs) -> Result<Vec<Worker>, String> {
     let mut workers = Vec::new();
-    for (program, argument) in PROGRAMS {
+    for (program, argument) in programs {
         if path(program)?.exists() {
             workers.push(Worker::start(program, argument)?);
         } else {
