@@ -122,6 +122,31 @@ fn footgun_08_ecdsa_signatures_are_fixed_length() {
     }
 }
 
+/// Whoever has a signature (r, s) has another one, (r, n − s), for the same token: nothing may be remembered,
+/// denied or counted by a token's text alone. The cache compares texts and so asks again; the id is the same.
+#[test]
+fn footgun_09_an_ecdsa_signature_has_a_twin() {
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let order: Vec<u8> = (0..32).map(|n| u8::from_str_radix(&order[2 * n..2 * n + 2], 16).unwrap()).collect();
+    let key = PrivateKey::generate(Algorithm::Es256).unwrap();
+    let token = signer(key.clone()).token(now()).id("once").sign().unwrap();
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let mut octets = decode_base64url(signature);
+    let mut borrow = 0;
+    for (place, order) in octets[32..].iter_mut().zip(&order).rev() {
+        let difference = i16::from(*order) - i16::from(*place) - borrow;
+        borrow = i16::from(difference < 0);
+        *place = u8::try_from(difference.rem_euclid(256)).unwrap();
+    }
+    let twin = format!("{input}.{}", base64url(octets));
+    assert_ne!(twin, token);
+    let cache = CachingVerifier::<Value>::new(verifier(&key), 1 << 20);
+    for text in [&token, &twin] {
+        assert_eq!(cache.verify(text, now()).unwrap().registered().jti.as_deref(), Some("once"));
+    }
+    assert_eq!((cache.stats().hits, cache.stats().misses), (0, 2));
+}
+
 #[test]
 fn footgun_10_one_token_has_one_text() {
     let token = hs256(HEADER, GOOD);
@@ -412,6 +437,19 @@ fn footgun_25_all_failures_are_reported_lasting_ones_first() {
 }
 
 #[test]
+fn footgun_28_expectations_are_texts_and_no_patterns() {
+    for pattern in [".*", "^iss$", "is.", "(a+)+$", "[a-z]+", "*", "iss|x"] {
+        let base = || Verifier::builder().key(secret());
+        let by_issuer = base().issuer(pattern).audience("aud").build().unwrap();
+        let by_audience = base().issuer("iss").audience(pattern).build().unwrap();
+        for (verifier, code) in [(by_issuer, Code::IssuerMismatch), (by_audience, Code::AudienceMismatch)] {
+            let error = verifier.verify::<Value>(&hs256(HEADER, GOOD), now()).unwrap_err();
+            assert_eq!(error.code(), code, "{pattern}");
+        }
+    }
+}
+
+#[test]
 fn footgun_34_only_the_compact_serialization_is_a_jwt() {
     let token = hs256(HEADER, GOOD);
     let [header, payload, signature] = *token.split('.').collect::<Vec<_>>() else { panic!("{token}") };
@@ -475,6 +513,29 @@ fn footgun_37_duplicates_and_broken_text() {
     assert_eq!(claims_code(with_member(r#""__proto__":{"admin":true},"constructor":1"#)), None);
 }
 
+/// Secrets have no `==`: it would compare in variable time. (Does not compile if one gets it.)
+#[test]
+fn footgun_38_secrets_cannot_be_compared_and_every_bit_of_a_mac_counts() {
+    trait AmbiguousIfEq<A> {
+        fn check() {}
+    }
+    struct HasEq;
+    impl<T> AmbiguousIfEq<()> for T {}
+    impl<T: PartialEq> AmbiguousIfEq<HasEq> for T {}
+    <SecretKey as AmbiguousIfEq<_>>::check();
+    <PrivateKey as AmbiguousIfEq<_>>::check();
+    <SigningKey as AmbiguousIfEq<_>>::check();
+
+    let token = hs256(HEADER, GOOD);
+    let (input, tag) = token.rsplit_once('.').unwrap();
+    for bit in 0..256 {
+        let mut octets = decode_base64url(tag);
+        octets[bit / 8] ^= 1 << (bit % 8);
+        let error = verify(&format!("{input}.{}", base64url(octets))).unwrap_err();
+        assert_eq!(error, VerifyError::BadSignature, "{bit}");
+    }
+}
+
 #[test]
 fn footgun_40_nothing_secret_in_debug_or_errors() {
     let octets = b"0123456789abcdef0123456789abcdef";
@@ -521,4 +582,16 @@ fn public_types_can_cross_threads() {
     );
     crosses::<(Signer, SignerBuilder, Verifier, VerifierBuilder, Verified<Value>, Unverified<Value>)>();
     crosses::<(VerifyError, VerifierError, SignError, KeyError, Rejection, Rejections, RegisteredClaims)>();
+}
+
+/// No provider to install, no default to set, no order of calls: nothing of the kind exists.
+#[test]
+fn footgun_42_nothing_is_set_up_at_run_time() {
+    let mut algorithms = Vec::new();
+    for (signing, verifying) in key_pairs() {
+        algorithms.push(signing.algorithm());
+        let token = signer(signing).token(now()).sign().unwrap();
+        assert!(verifier(verifying).verify::<Value>(&token, now()).is_ok());
+    }
+    assert!(Algorithm::ALL.iter().all(|algorithm| algorithms.contains(algorithm)), "{algorithms:?}");
 }
