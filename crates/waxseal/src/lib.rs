@@ -34,6 +34,8 @@ mod keys;
 mod lifetime;
 mod limits;
 mod numeric_date;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::{BearerError, Code};
