@@ -34,13 +34,16 @@ mod keys;
 mod lifetime;
 mod limits;
 mod numeric_date;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
-pub use code::Code;
+pub use code::{BearerError, Code};
 #[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, CacheStats, CachingVerifier, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer,
-    SignerBuilder, TokenBuilder, Verified, VerifiedRef, Verifier, VerifierBuilder,
+    Audiences, CacheStats, CachingVerifier, ClaimsRef, DpopProof, DpopRequest, DpopVerifier,
+    DpopVerifierBuilder, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
+    Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
 pub use jwt::{
     Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
@@ -54,3 +57,8 @@ pub use keys::{
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
+
+// What the page shows is run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+struct Migration;
