@@ -21,7 +21,8 @@ const GOOD: &[&str] = &[
     r#"{"crit":["x","b64"],"x":1,"b64":true,"alg":"HS256""#,
     r#"{"alg":"HS256","kid":"k","crit":["x"],"x":{}"#,
     r#"{"alg":"HS256","crit":["y"],"y":1"#,
-    r#"{"alg":"HS256","crit":[],"b64":false"#,
+    r#"{"alg":"HS256","b64":false"#,
+    r#"{"alg":"HS256","crit":[]"#,
 ];
 
 /// Panics if a JWS is accepted that should not be, or refused that should not, or carries something else.
