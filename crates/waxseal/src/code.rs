@@ -76,6 +76,8 @@ codes! {
     KeyAlgorithmAmbiguous = "key_algorithm_ambiguous",
     /// The kind of key or its encoding is not supported.
     KeyTypeUnsupported = "key_type_unsupported",
+    /// The ML-DSA private key has no seed.
+    KeyExpandedOnly = "key_expanded_only",
     /// The JWK's `use` or `key_ops` forbids this use.
     KeyUseForbidden = "key_use_forbidden",
     /// The RSA modulus or exponent is outside the accepted range.

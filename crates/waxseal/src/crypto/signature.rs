@@ -1,14 +1,18 @@
-//! Signatures with key pairs: RSA, ECDSA, Ed25519.
+//! Signatures with key pairs: RSA, ECDSA, Ed25519, ML-DSA.
 
 use super::Failed;
-use crate::algorithm::{Algorithm, Curve};
+use crate::algorithm::{Algorithm, Curve, MlDsa};
 use crate::keys::KeyError;
+use aws_lc_rs::constant_time;
 use aws_lc_rs::encoding::{
-    AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der, PublicKeyX509Der,
+    AsBigEndian, AsDer, AsRawBytes, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der, PqdsaPrivateKeyRaw,
+    PublicKeyX509Der,
 };
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa;
-use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RsaKeyPair};
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, PqdsaKeyPair, RsaKeyPair,
+};
 use zeroize::Zeroizing;
 
 /// A private key with everything prepared for signing.
@@ -16,6 +20,7 @@ pub(crate) enum KeyPair {
     Rsa(RsaKeyPair),
     Ec(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    MlDsa(PqdsaKeyPair),
 }
 
 /// How [`KeyPair::from_der`] finds the key encoded.
@@ -35,6 +40,14 @@ fn ecdsa_signing(curve: Curve) -> &'static signature::EcdsaSigningAlgorithm {
     }
 }
 
+fn ml_dsa_signing(set: MlDsa) -> &'static signature::PqdsaSigningAlgorithm {
+    match set {
+        MlDsa::Set44 => &signature::ML_DSA_44_SIGNING,
+        MlDsa::Set65 => &signature::ML_DSA_65_SIGNING,
+        MlDsa::Set87 => &signature::ML_DSA_87_SIGNING,
+    }
+}
+
 fn verification(algorithm: Algorithm) -> Option<&'static dyn signature::VerificationAlgorithm> {
     Some(match algorithm {
         Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => return None,
@@ -49,6 +62,9 @@ fn verification(algorithm: Algorithm) -> Option<&'static dyn signature::Verifica
         Algorithm::Es512 => &signature::ECDSA_P521_SHA512_FIXED,
         Algorithm::Es256k => &signature::ECDSA_P256K1_SHA256_FIXED,
         Algorithm::EdDsa => &signature::ED25519,
+        Algorithm::MlDsa44 => &signature::ML_DSA_44,
+        Algorithm::MlDsa65 => &signature::ML_DSA_65,
+        Algorithm::MlDsa87 => &signature::ML_DSA_87,
     })
 }
 
@@ -87,6 +103,9 @@ impl KeyPair {
                 EcdsaKeyPair::generate(ecdsa_signing(curve)).map(Self::Ec).map_err(|_| failed)
             }
             KeyKind::Ed25519 => Ed25519KeyPair::generate().map(Self::Ed25519).map_err(|_| failed),
+            KeyKind::MlDsa(set) => {
+                PqdsaKeyPair::generate(ml_dsa_signing(set)).map(Self::MlDsa).map_err(|_| failed)
+            }
         }
     }
 
@@ -122,6 +141,20 @@ impl KeyPair {
             .map_err(|_| KeyError::Inconsistent)
     }
 
+    /// `seed`: 32 octets.
+    pub(crate) fn from_ml_dsa_seed(set: MlDsa, seed: &[u8]) -> Result<Self, KeyError> {
+        PqdsaKeyPair::from_seed(ml_dsa_signing(set), seed)
+            .map(Self::MlDsa)
+            .map_err(|_| KeyError::Inconsistent)
+    }
+
+    /// Whether `expanded` is the expanded form of this ML-DSA key (FIPS 204 §7.2).
+    pub(crate) fn expands_to(&self, expanded: &[u8]) -> bool {
+        let Self::MlDsa(pair) = self else { return false };
+        let own: Result<PqdsaPrivateKeyRaw<'static>, _> = pair.private_key().as_raw_bytes();
+        own.is_ok_and(|own| constant_time::verify_slices_are_equal(own.as_ref(), expanded).is_ok())
+    }
+
     pub(crate) fn from_rsa_parts(parts: &RsaParts<'_>) -> Result<Self, KeyError> {
         let components = rsa::KeyPairComponents {
             public_key: rsa::PublicKeyComponents { n: parts.n, e: parts.e },
@@ -141,6 +174,7 @@ impl KeyPair {
             Self::Rsa(pair) => pair.public_key().as_der(),
             Self::Ec(pair) => pair.public_key().as_der(),
             Self::Ed25519(pair) => pair.public_key().as_der(),
+            Self::MlDsa(pair) => pair.public_key().as_der(),
         };
         let der = der.map_err(|_| KeyError::OperationFailed { operation: "write the public key" })?;
         Ok(der.as_ref().to_vec())
@@ -156,14 +190,16 @@ impl KeyPair {
             Self::Ec(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
             // Version 1 has no public key inside; OpenSSL before 3.0 reads nothing else.
             Self::Ed25519(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
+            // The seed form of RFC 9881 §6.
+            Self::MlDsa(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
         };
         Ok(Zeroizing::new(bytes))
     }
 
-    /// The private scalar or seed of an elliptic-curve key; `None` for RSA.
+    /// The private scalar or seed of an elliptic-curve key; `None` for the others, whose PKCS#8 has it.
     pub(crate) fn private_octets(&self) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = match self {
-            Self::Rsa(_) => return None,
+            Self::Rsa(_) | Self::MlDsa(_) => return None,
             Self::Ec(pair) => {
                 let scalar: EcPrivateKeyBin<'static> = pair.private_key().as_be_bytes().ok()?;
                 scalar.as_ref().to_vec()
@@ -198,6 +234,11 @@ impl KeyPair {
                 let signature = pair.try_sign(out).map_err(|_| Failed)?;
                 append(signature.as_ref(), out);
             }
+            Self::MlDsa(pair) => {
+                let mut signature = vec![0; pair.algorithm().signature_len()];
+                let length = pair.sign(out, &mut signature).map_err(|_| Failed)?;
+                append(signature.get(..length).ok_or(Failed)?, out);
+            }
         }
         Ok(())
     }
@@ -210,7 +251,8 @@ pub(crate) struct PublicKey {
 }
 
 impl PublicKey {
-    /// `key`: an uncompressed or compressed point, 32 octets for Ed25519, PKCS#1 DER for RSA.
+    /// `key`: an uncompressed or compressed point, 32 octets for Ed25519, the octets of
+    /// FIPS 204 for ML-DSA, PKCS#1 DER for RSA.
     pub(crate) fn new(algorithm: Algorithm, key: &[u8], signature_bytes: usize) -> Result<Self, KeyError> {
         let verification = verification(algorithm).ok_or(KeyError::NotPublic { found: "a shared secret" })?;
         let key = ParsedPublicKey::new(verification, key).map_err(|_| KeyError::Inconsistent)?;

@@ -131,9 +131,8 @@ impl Verifier {
             NoKey::UnknownKid => VerifyError::KeyNotFound { kid: kid.map(str::to_owned) },
             NoKey::OtherAlgorithm => VerifyError::AlgorithmMismatch,
         })?;
-        let mut buffer = [0; 1024];
-        let signature = base64url::decode_slice(compact.signature, &mut buffer);
-        let signature = signature.map_err(|_| VerifyError::malformed("its signature is not base64url"))?;
+        let (mut small, mut large) = ([0; SMALL_SIGNATURE], Vec::new());
+        let signature = decode_signature(compact.signature, &mut small, &mut large)?;
         for key in candidates {
             if key.verify(compact.signing_input, signature).is_ok() {
                 return Ok(key);
@@ -141,6 +140,24 @@ impl Verifier {
         }
         Err(VerifyError::BadSignature)
     }
+}
+
+/// Octets of the longest signature that is not post-quantum: RSA with 8192 bits.
+const SMALL_SIGNATURE: usize = 1024;
+
+/// Decodes into `small`, or for ML-DSA into `large`, so that no other signature allocates.
+fn decode_signature<'b>(
+    text: &[u8],
+    small: &'b mut [u8; SMALL_SIGNATURE],
+    large: &'b mut Vec<u8>,
+) -> Result<&'b [u8], VerifyError> {
+    let malformed = |_| VerifyError::malformed("its signature is not base64url");
+    if text.len() <= base64url::encoded_len(SMALL_SIGNATURE) {
+        return base64url::decode_slice(text, small).map_err(malformed);
+    }
+    // At most as long as the token, which is bounded.
+    base64url::decode_append(text, large).map_err(malformed)?;
+    Ok(large)
 }
 
 impl fmt::Debug for Verifier {

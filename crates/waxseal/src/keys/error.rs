@@ -61,6 +61,12 @@ pub enum KeyError {
         /// How to get a key that is supported.
         remedy: &'static str,
     },
+    /// An ML-DSA private key comes without the seed (RFC 9881 §6), which cannot be computed from the rest.
+    #[error(
+        "the ML-DSA key has no seed; where it was made, export it with \
+         `openssl pkey -provparam ml-dsa.output_formats=seed-only`, or make a new key"
+    )]
+    ExpandedOnly,
     /// The JWK's `use` or `key_ops` does not allow what the key is wanted for (RFC 7517 §4.2, §4.3).
     #[error("the JWK's `use` or `key_ops` does not allow {operation}")]
     #[non_exhaustive]
@@ -118,6 +124,7 @@ impl KeyError {
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
             Self::Unsupported { .. } => Code::KeyTypeUnsupported,
+            Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,
             Self::SizeRefused => Code::KeySizeRefused,
             Self::Encrypted => Code::KeyEncrypted,

@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037).
+//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964).
 //!
 //! Numbers must be written the one way the RFCs allow: base64url without padding, coordinates at full
 //! length, integers without leading zeros. RSA private keys need all CRT members; multi-prime keys
@@ -7,7 +7,7 @@
 use super::KeyError;
 use super::kid::Kid;
 use super::material::{Material, object};
-use crate::algorithm::{Curve, KeyKind};
+use crate::algorithm::{Curve, KeyKind, MlDsa};
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
 use crate::{Algorithm, base64url};
 use serde::ser::SerializeMap;
@@ -48,7 +48,7 @@ pub(super) enum Parts {
 }
 
 pub(super) enum PrivateNumbers {
-    /// `d` of an elliptic-curve key.
+    /// `d` of an elliptic-curve key, `priv` (the seed) of an ML-DSA key.
     Octets(Zeroizing<Vec<u8>>),
     /// `d`, `p`, `q`, `dp`, `dq`, `qi`.
     Rsa(Box<[Zeroizing<Vec<u8>>; 6]>),
@@ -108,6 +108,7 @@ impl Jwk {
             KeyKind::Rsa => "RSA",
             KeyKind::Ec(_) => "EC",
             KeyKind::Ed25519 => "OKP",
+            KeyKind::MlDsa(_) => "AKP",
         }
     }
 
@@ -132,7 +133,7 @@ impl Jwk {
         }
     }
 
-    /// The length of the key in bits: the modulus, the field of the curve, the secret.
+    /// The length of the key in bits: the modulus, the field of the curve, the secret, the public key of ML-DSA.
     #[must_use]
     pub fn bits(&self) -> usize {
         match &self.parts {
@@ -144,6 +145,7 @@ impl Jwk {
                 Material::Ec { curve: Curve::P521, .. } => 521,
                 Material::Ec { curve, .. } => curve.field_bytes() * 8,
                 Material::Ed25519 { .. } => 256,
+                Material::MlDsa { set, .. } => set.public_bytes() * 8,
             },
         }
     }
@@ -269,7 +271,7 @@ impl<'a> Members<'a> {
         if octets.len() == length {
             Ok(octets)
         } else {
-            Err(KeyError::malformed("a coordinate of the JWK has the wrong length"))
+            Err(KeyError::malformed("a member of the JWK has the wrong length"))
         }
     }
 }
@@ -280,7 +282,8 @@ fn read_parts(kty: &str, members: &Members<'_>) -> Result<Parts, KeyError> {
         "RSA" => read_rsa(members),
         "EC" => read_ec(members),
         "OKP" => read_okp(members),
-        _ => Err(KeyError::Unsupported { what: "this `kty`", remedy: "use RSA, EC, OKP or oct" }),
+        "AKP" => read_akp(members),
+        _ => Err(KeyError::Unsupported { what: "this `kty`", remedy: "use RSA, EC, OKP, AKP or oct" }),
     }
 }
 
@@ -318,7 +321,7 @@ fn read_ec(members: &Members<'_>) -> Result<Parts, KeyError> {
     })?;
     let coordinate = |name| members.sized(name, curve.field_bytes());
     let material = Material::Ec { curve, x: coordinate("x")?.to_vec(), y: coordinate("y")?.to_vec() };
-    private_or_public(material, members, curve.field_bytes())
+    private_or_public(material, members, "d", curve.field_bytes())
 }
 
 fn read_okp(members: &Members<'_>) -> Result<Parts, KeyError> {
@@ -327,14 +330,32 @@ fn read_okp(members: &Members<'_>) -> Result<Parts, KeyError> {
     }
     let wrong_length = KeyError::malformed("a coordinate of the JWK has the wrong length");
     let x = members.needed("x")?.as_slice().try_into().map_err(|_| wrong_length)?;
-    private_or_public(Material::Ed25519 { x }, members, 32)
+    private_or_public(Material::Ed25519 { x }, members, "d", 32)
 }
 
-fn private_or_public(material: Material, members: &Members<'_>, length: usize) -> Result<Parts, KeyError> {
-    if members.find("d").is_none() {
+/// RFC 9964 §3: `alg` says what the octets are, so it is required.
+fn read_akp(members: &Members<'_>) -> Result<Parts, KeyError> {
+    let alg =
+        members.text("alg")?.ok_or(KeyError::malformed("the JWK has no `alg`, which `AKP` requires"))?;
+    let set = MlDsa::ALL.into_iter().find(|set| alg.is(set.algorithm().as_str()));
+    let set = set.ok_or(KeyError::Unsupported {
+        what: "this `alg` of an `AKP` key",
+        remedy: "use ML-DSA-44, ML-DSA-65 or ML-DSA-87",
+    })?;
+    let material = Material::from_ml_dsa(set, &members.needed("pub")?)?;
+    private_or_public(material, members, "priv", MlDsa::SEED_BYTES)
+}
+
+fn private_or_public(
+    material: Material,
+    members: &Members<'_>,
+    name: &'static str,
+    length: usize,
+) -> Result<Parts, KeyError> {
+    if members.find(name).is_none() {
         return Ok(Parts::Public(material));
     }
-    Ok(Parts::Private(material, PrivateNumbers::Octets(members.sized("d", length)?)))
+    Ok(Parts::Private(material, PrivateNumbers::Octets(members.sized(name, length)?)))
 }
 
 /// Appends `,"kid":…` to an unfinished JSON object.
@@ -353,11 +374,13 @@ pub struct PublicJwk {
 }
 
 impl PublicJwk {
-    pub(super) fn new(material: &Material, algorithm: Algorithm, kid: &str) -> Self {
+    pub(super) fn new(material: &Material, alg: &'static str, kid: &str) -> Self {
         let mut members = material.members();
         // `kty` first reads better; order means nothing here, unlike in a thumbprint.
         members.sort_by_key(|(name, _)| *name != "kty");
-        members.push(("alg", algorithm.as_str().to_owned()));
+        if members.iter().all(|(name, _)| *name != "alg") {
+            members.push(("alg", alg.to_owned()));
+        }
         members.push(("use", "sig".to_owned()));
         Self { members, kid: kid.to_owned() }
     }

@@ -6,6 +6,7 @@
 //! `Debug` shows what a key is, never what it contains.
 
 mod der;
+mod der_write;
 mod error;
 mod jwk;
 mod jwk_set;

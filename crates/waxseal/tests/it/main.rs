@@ -11,6 +11,7 @@
 mod footguns;
 mod interop;
 mod keys;
+mod ml_dsa;
 mod rfc;
 mod signing;
 mod support;
