@@ -10,7 +10,7 @@
 //! - Base64url, JSON and claims are read strictly, duplicates and wrong types refused, before any cryptography.
 //!
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
-//! what the caller loads. Encrypted tokens are not supported.
+//! what the caller loads.
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
@@ -19,6 +19,8 @@ mod base64url;
 mod code;
 mod crypto;
 mod json;
+#[cfg(feature = "crypto")]
+pub mod jwe;
 mod jwt;
 mod keys;
 mod limits;

@@ -12,6 +12,9 @@ mod unverified;
 mod verified;
 mod verifier;
 
+pub(crate) use profile::same_type;
+pub(crate) use unverified::missing_field;
+
 pub use claims::RegisteredClaims;
 pub use error::{Rejection, Rejections, SignError, VerifierError, VerifyError};
 pub use profile::Profile;

@@ -31,7 +31,7 @@ impl Profile {
 }
 
 /// Compares media types as RFC 7515 §4.1.9 does: `application/` may be left out, case does not matter.
-pub(super) fn same_type(found: &str, expected: &str) -> bool {
+pub(crate) fn same_type(found: &str, expected: &str) -> bool {
     fn short(text: &str) -> &str {
         let prefix = "application/";
         match text.split_at_checked(prefix.len()) {

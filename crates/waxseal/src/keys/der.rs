@@ -9,10 +9,12 @@ use super::material::{Material, uncompressed};
 use crate::algorithm::{Curve, KeyKind, MlDsa};
 use der::asn1::{BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{AnyRef, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
+use zeroize::Zeroizing;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 fn ml_dsa_oid(set: MlDsa) -> ObjectIdentifier {
     match set {
@@ -69,6 +71,7 @@ fn kind((oid, parameters): Identifier<'_>) -> Result<KeyKind, KeyError> {
         (RSA, None) => Ok(KeyKind::Rsa),
         (RSA, Some(parameters)) if parameters.is_null() => Ok(KeyKind::Rsa),
         (ED25519, None) => Ok(KeyKind::Ed25519),
+        (X25519, None) => Ok(KeyKind::X25519),
         (EC, Some(parameters)) => {
             let oid: ObjectIdentifier =
                 parameters.decode_as().map_err(|_: der::Error| unsupported.clone())?;
@@ -98,9 +101,18 @@ pub(super) fn write_spki(material: &Material) -> Vec<u8> {
         Material::Rsa { n, e } => ([oid(RSA), tlv(NULL, &[])].concat(), sequence(&[uint(n), uint(e)])),
         Material::Ec { curve, x, y } => ([oid(EC), oid(curve_oid(*curve))].concat(), uncompressed(x, y)),
         Material::Ed25519 { x } => (oid(ED25519), x.to_vec()),
+        Material::X25519 { x } => (oid(X25519), x.to_vec()),
         Material::MlDsa { set, public } => (oid(ml_dsa_oid(*set)), public.clone()),
     };
     sequence(&[sequence(&[identifier]), bit_string(&key)])
+}
+
+/// PKCS#8 version 1 of an X25519 private key (RFC 8410 §7).
+pub(super) fn write_x25519_pkcs8(private: &[u8; 32]) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(48));
+    out.extend_from_slice(b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x6e\x04\x22\x04\x20");
+    out.extend_from_slice(private);
+    out
 }
 
 /// The kind of a PKCS#8 private key and the key inside its octet string.

@@ -107,7 +107,7 @@ impl Jwk {
             KeyKind::Secret => "oct",
             KeyKind::Rsa => "RSA",
             KeyKind::Ec(_) => "EC",
-            KeyKind::Ed25519 => "OKP",
+            KeyKind::Ed25519 | KeyKind::X25519 => "OKP",
             KeyKind::MlDsa(_) => "AKP",
         }
     }
@@ -144,7 +144,7 @@ impl Jwk {
                 }
                 Material::Ec { curve: Curve::P521, .. } => 521,
                 Material::Ec { curve, .. } => curve.field_bytes() * 8,
-                Material::Ed25519 { .. } => 256,
+                Material::Ed25519 { .. } | Material::X25519 { .. } => 256,
                 Material::MlDsa { set, .. } => set.public_bytes() * 8,
             },
         }
@@ -157,7 +157,7 @@ impl Jwk {
         }
     }
 
-    pub(super) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.parts {
             Parts::Private(..) => "a private key",
             _ => self.kind().describe(),
@@ -171,6 +171,12 @@ impl Jwk {
         }
         match &self.parts {
             Parts::Secret(_) => Err(KeyError::AlgorithmAmbiguous),
+            Parts::Public(Material::X25519 { .. }) | Parts::Private(Material::X25519 { .. }, _) => {
+                Err(KeyError::Unsupported {
+                    what: "signing with an X25519 key",
+                    remedy: "use Ed25519 to sign, X25519 to encrypt",
+                })
+            }
             Parts::Public(material) | Parts::Private(material, _) => {
                 material.only_algorithm().ok_or(KeyError::AlgorithmAmbiguous)
             }
@@ -195,7 +201,24 @@ impl Jwk {
         Err(KeyError::UseForbidden { operation })
     }
 
-    pub(super) fn chosen_kid(&self) -> Result<Option<Kid>, KeyError> {
+    /// `use` and `key_ops` must both allow encryption, the latter by one of the `allowed` or, where that is
+    /// enough, by an empty list.
+    pub(crate) fn check_encryption(
+        &self,
+        operation: &'static str,
+        allowed: &[&str],
+        empty_allows: bool,
+    ) -> Result<(), KeyError> {
+        let ops_allow = self.key_ops.as_ref().is_none_or(|ops| {
+            ops.iter().any(|op| allowed.contains(&op.as_str())) || (empty_allows && ops.is_empty())
+        });
+        if ops_allow && self.use_.as_deref().is_none_or(|text| text == "enc") {
+            return Ok(());
+        }
+        Err(KeyError::UseForbidden { operation })
+    }
+
+    pub(crate) fn chosen_kid(&self) -> Result<Option<Kid>, KeyError> {
         self.kid.as_deref().map(Kid::chosen).transpose()
     }
 }
@@ -325,12 +348,14 @@ fn read_ec(members: &Members<'_>) -> Result<Parts, KeyError> {
 }
 
 fn read_okp(members: &Members<'_>) -> Result<Parts, KeyError> {
-    if curve_name(members)? != "Ed25519" {
-        return Err(KeyError::Unsupported { what: "this curve", remedy: "use Ed25519" });
-    }
+    let material: fn([u8; 32]) -> Material = match &*curve_name(members)? {
+        "Ed25519" => |x| Material::Ed25519 { x },
+        "X25519" => |x| Material::X25519 { x },
+        _ => return Err(KeyError::Unsupported { what: "this curve", remedy: "use Ed25519 or X25519" }),
+    };
     let wrong_length = KeyError::malformed("a coordinate of the JWK has the wrong length");
     let x = members.needed("x")?.as_slice().try_into().map_err(|_| wrong_length)?;
-    private_or_public(Material::Ed25519 { x }, members, "d", 32)
+    private_or_public(material(x), members, "d", 32)
 }
 
 /// RFC 9964 §3: `alg` says what the octets are, so it is required.
@@ -375,13 +400,17 @@ pub struct PublicJwk {
 
 impl PublicJwk {
     pub(super) fn new(material: &Material, alg: &'static str, kid: &str) -> Self {
+        Self::for_use(material, alg, "sig", kid)
+    }
+
+    pub(super) fn for_use(material: &Material, alg: &'static str, use_: &'static str, kid: &str) -> Self {
         let mut members = material.members();
         // `kty` first reads better; order means nothing here, unlike in a thumbprint.
         members.sort_by_key(|(name, _)| *name != "kty");
         if members.iter().all(|(name, _)| *name != "alg") {
             members.push(("alg", alg.to_owned()));
         }
-        members.push(("use", "sig".to_owned()));
+        members.push(("use", use_.to_owned()));
         Self { members, kid: kid.to_owned() }
     }
 

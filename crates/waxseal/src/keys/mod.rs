@@ -7,6 +7,8 @@
 
 mod der;
 mod der_write;
+#[cfg(feature = "crypto")]
+pub(crate) mod encryption;
 mod error;
 mod jwk;
 mod jwk_set;
@@ -29,4 +31,5 @@ pub(crate) use ring::NoKey;
 pub use secret::SecretKey;
 pub use use_keys::{SigningKey, VerifyingKey};
 
-pub(crate) use kid::acceptable as acceptable_kid;
+pub(crate) use kid::{Kid, acceptable as acceptable_kid};
+pub(crate) use material::Material;

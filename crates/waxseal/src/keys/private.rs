@@ -230,6 +230,11 @@ impl PrivateKey {
         json
     }
 
+    #[cfg(feature = "crypto")]
+    pub(super) fn pair(&self) -> &KeyPair {
+        &self.inner.pair
+    }
+
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crate::crypto::Failed> {
         self.inner.pair.sign_append(self.algorithm(), out)
     }
@@ -241,7 +246,7 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
+pub(super) fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
     if let KeyKind::MlDsa(_) = kind {
         if let Some(seed) = der::read_ml_dsa_private(key).and_then(|private| private.seed) {
             push_member(json, "priv", seed);
@@ -253,7 +258,7 @@ fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
     }
 }
 
-fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
+pub(super) fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
     let text = Zeroizing::new(base64url::encode(octets));
     // Growing in place would leave a copy of what was written so far in freed memory.
     let mut longer = Zeroizing::new(String::with_capacity(json.len() + name.len() + text.len() + 8));
@@ -270,7 +275,7 @@ fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {
     Err(KeyError::AlgorithmMismatch { algorithm, found: kind.describe() })
 }
 
-fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
+pub(super) fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
     match (material, numbers) {
         (Material::Ec { curve, x, y }, PrivateNumbers::Octets(d)) => {
             KeyPair::from_ec_parts(*curve, d, &uncompressed(x, y))
