@@ -1,5 +1,8 @@
-//! The signature algorithms (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864).
+//! The signature algorithms (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864, RFC 9964).
 
+mod kind;
+
+pub(crate) use kind::{Curve, KeyKind, MlDsa};
 use std::fmt;
 use std::str::FromStr;
 
@@ -44,73 +47,16 @@ pub enum Algorithm {
     Es512,
     /// ECDSA on secp256k1 with SHA-256 (RFC 8812).
     Es256k,
-    /// Ed25519. Written as `EdDSA` (RFC 8037); the name `Ed25519` of RFC 9864 is read as the same.
+    /// Ed25519. Written as `EdDSA` (RFC 8037) unless the key says otherwise
+    /// ([`PrivateKey::with_fully_specified_alg`](crate::PrivateKey::with_fully_specified_alg)); the name
+    /// `Ed25519` of RFC 9864 is read as the same.
     EdDsa,
-}
-
-/// What kind of key an algorithm takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum KeyKind {
-    Secret,
-    Rsa,
-    Ec(Curve),
-    Ed25519,
-}
-
-/// The curves of ECDSA keys.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Curve {
-    P256,
-    P384,
-    P521,
-    Secp256k1,
-}
-
-impl Curve {
-    pub(crate) const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
-
-    /// The name in a JWK's `crv`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::P256 => "P-256",
-            Self::P384 => "P-384",
-            Self::P521 => "P-521",
-            Self::Secp256k1 => "secp256k1",
-        }
-    }
-
-    /// Octets in a coordinate and in a private scalar.
-    pub(crate) const fn field_bytes(self) -> usize {
-        match self {
-            Self::P256 | Self::Secp256k1 => 32,
-            Self::P384 => 48,
-            Self::P521 => 66,
-        }
-    }
-
-    pub(crate) const fn algorithm(self) -> Algorithm {
-        match self {
-            Self::P256 => Algorithm::Es256,
-            Self::P384 => Algorithm::Es384,
-            Self::P521 => Algorithm::Es512,
-            Self::Secp256k1 => Algorithm::Es256k,
-        }
-    }
-}
-
-impl KeyKind {
-    /// What to call such a key in an error message.
-    pub(crate) const fn describe(self) -> &'static str {
-        match self {
-            Self::Secret => "a shared secret",
-            Self::Rsa => "an RSA key",
-            Self::Ec(Curve::P256) => "an EC key on P-256",
-            Self::Ec(Curve::P384) => "an EC key on P-384",
-            Self::Ec(Curve::P521) => "an EC key on P-521",
-            Self::Ec(Curve::Secp256k1) => "an EC key on secp256k1",
-            Self::Ed25519 => "an Ed25519 key",
-        }
-    }
+    /// ML-DSA-44, the smallest of the post-quantum signatures (RFC 9964, FIPS 204): 2,420 octets each.
+    MlDsa44,
+    /// ML-DSA-65 (RFC 9964, FIPS 204): signatures of 3,309 octets.
+    MlDsa65,
+    /// ML-DSA-87 (RFC 9964, FIPS 204): signatures of 4,627 octets, tokens above 6 KiB.
+    MlDsa87,
 }
 
 impl Algorithm {
@@ -130,6 +76,9 @@ impl Algorithm {
         Self::Es512,
         Self::Es256k,
         Self::EdDsa,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
     ];
 
     /// The name written into the `alg` header.
@@ -150,6 +99,9 @@ impl Algorithm {
             Self::Es512 => "ES512",
             Self::Es256k => "ES256K",
             Self::EdDsa => "EdDSA",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
         }
     }
 
@@ -168,11 +120,14 @@ impl Algorithm {
             Self::Es512 => KeyKind::Ec(Curve::P521),
             Self::Es256k => KeyKind::Ec(Curve::Secp256k1),
             Self::EdDsa => KeyKind::Ed25519,
+            Self::MlDsa44 => KeyKind::MlDsa(MlDsa::Set44),
+            Self::MlDsa65 => KeyKind::MlDsa(MlDsa::Set65),
+            Self::MlDsa87 => KeyKind::MlDsa(MlDsa::Set87),
         }
     }
 
-    /// The other name under which a header may carry this algorithm.
-    pub(crate) const fn alias(self) -> Option<&'static str> {
+    /// The other name under which a header may carry this algorithm, from RFC 9864.
+    pub(crate) const fn fully_specified(self) -> Option<&'static str> {
         match self {
             Self::EdDsa => Some("Ed25519"),
             _ => None,
@@ -200,7 +155,7 @@ impl FromStr for Algorithm {
         Self::ALL
             .iter()
             .copied()
-            .find(|algorithm| algorithm.as_str() == name || algorithm.alias() == Some(name))
+            .find(|algorithm| algorithm.as_str() == name || algorithm.fully_specified() == Some(name))
             .ok_or(UnknownAlgorithm)
     }
 }
@@ -219,7 +174,9 @@ mod tests {
 
     #[test]
     fn footgun_01_and_02_none_is_unknown_in_every_spelling() {
-        for name in ["none", "None", "NONE", "nOnE", "", " HS256", "HS256 ", "hs256", "HS256\0", "Ed448"] {
+        for name in
+            ["none", "None", "NONE", "nOnE", "", " HS256", "HS256 ", "hs256", "HS256\0", "Ed448", "ML-DSA"]
+        {
             assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name:?}");
         }
     }

@@ -110,7 +110,7 @@ impl SignerBuilder {
             return Err(SignError::InvalidClaims { what: "the issuer or an audience is empty" });
         }
         let mut header = b"{\"alg\":".to_vec();
-        json::write_string(self.key.algorithm().as_str(), &mut header);
+        json::write_string(self.key.alg(), &mut header);
         header.extend_from_slice(b",\"typ\":");
         json::write_string(&self.typ, &mut header);
         if let Some(kid) = self.key.kid() {

@@ -4,14 +4,29 @@
 //! SEC 1 private keys (RFC 5915). Trailing octets are refused.
 
 use super::KeyError;
-use crate::algorithm::{Curve, KeyKind};
+use super::der_write::{bit_string, oid, sequence, tlv, uint};
+use super::material::{Material, uncompressed};
+use crate::algorithm::{Curve, KeyKind, MlDsa};
 use der::asn1::{BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef, UintRef};
-use der::{AnyRef, Decode, Reader, SliceReader, TagNumber};
+use der::{AnyRef, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+fn ml_dsa_oid(set: MlDsa) -> ObjectIdentifier {
+    match set {
+        MlDsa::Set44 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"),
+        MlDsa::Set65 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"),
+        MlDsa::Set87 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"),
+    }
+}
+
+fn ml_dsa_named(oid: ObjectIdentifier) -> Option<MlDsa> {
+    MlDsa::ALL.into_iter().find(|set| ml_dsa_oid(*set) == oid)
+}
+
+const NULL: u8 = 0x05;
 const MALFORMED: KeyError = KeyError::malformed("not a DER key");
 
 fn curve_oid(curve: Curve) -> ObjectIdentifier {
@@ -48,7 +63,7 @@ fn algorithm_identifier<'a>(reader: &mut SliceReader<'a>) -> der::Result<Identif
 fn kind((oid, parameters): Identifier<'_>) -> Result<KeyKind, KeyError> {
     let unsupported = KeyError::Unsupported {
         what: "a key of this type or on this curve",
-        remedy: "use RSA, P-256, P-384, P-521, secp256k1 or Ed25519",
+        remedy: "use RSA, P-256, P-384, P-521, secp256k1, Ed25519 or ML-DSA",
     };
     match (oid, parameters) {
         (RSA, None) => Ok(KeyKind::Rsa),
@@ -59,6 +74,7 @@ fn kind((oid, parameters): Identifier<'_>) -> Result<KeyKind, KeyError> {
                 parameters.decode_as().map_err(|_: der::Error| unsupported.clone())?;
             curve_named(oid).map(KeyKind::Ec).ok_or(unsupported)
         }
+        (oid, None) => ml_dsa_named(oid).map(KeyKind::MlDsa).ok_or(unsupported),
         _ => Err(unsupported),
     }
 }
@@ -74,6 +90,17 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(KeyKind, &[u8]), KeyError> {
     })
     .ok_or(MALFORMED)?;
     Ok((kind(identifier)?, key.as_bytes().ok_or(MALFORMED)?))
+}
+
+/// `SubjectPublicKeyInfo`, points uncompressed.
+pub(super) fn write_spki(material: &Material) -> Vec<u8> {
+    let (identifier, key) = match material {
+        Material::Rsa { n, e } => ([oid(RSA), tlv(NULL, &[])].concat(), sequence(&[uint(n), uint(e)])),
+        Material::Ec { curve, x, y } => ([oid(EC), oid(curve_oid(*curve))].concat(), uncompressed(x, y)),
+        Material::Ed25519 { x } => (oid(ED25519), x.to_vec()),
+        Material::MlDsa { set, public } => (oid(ml_dsa_oid(*set)), public.clone()),
+    };
+    sequence(&[sequence(&[identifier]), bit_string(&key)])
 }
 
 /// The kind of a PKCS#8 private key and the key inside its octet string.
@@ -119,6 +146,29 @@ pub(super) fn read_pkcs1_private(der: &[u8]) -> Option<[&[u8]; 8]> {
             }
             Ok::<_, der::Error>(numbers)
         })
+    })
+}
+
+/// What an ML-DSA private key inside PKCS#8 holds (RFC 9881 §6).
+pub(super) struct MlDsaPrivate<'a> {
+    pub(super) seed: Option<&'a [u8]>,
+    pub(super) expanded: Option<&'a [u8]>,
+}
+
+/// Reads the choice of RFC 9881 §6: the seed (`[0]`), the expanded key, or both.
+pub(super) fn read_ml_dsa_private(der: &[u8]) -> Option<MlDsaPrivate<'_>> {
+    const SEED: Tag = Tag::ContextSpecific { constructed: false, number: TagNumber(0) };
+    whole(der, |reader| {
+        let any = AnyRef::decode(reader)?;
+        match any.tag() {
+            SEED => Ok(MlDsaPrivate { seed: Some(any.value()), expanded: None }),
+            Tag::OctetString => Ok(MlDsaPrivate { seed: None, expanded: Some(any.value()) }),
+            _ => any.sequence(|inner| {
+                let seed = <&OctetStringRef>::decode(inner)?.as_bytes();
+                let expanded = <&OctetStringRef>::decode(inner)?.as_bytes();
+                Ok::<_, der::Error>(MlDsaPrivate { seed: Some(seed), expanded: Some(expanded) })
+            }),
+        }
     })
 }
 

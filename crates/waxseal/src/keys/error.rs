@@ -2,6 +2,11 @@
 
 use crate::{Algorithm, Code};
 
+/// Finds the primes again, which OpenSSL cannot.
+const FACTORS_COMMAND: &str = "`python3 -c 'import sys, jwt.algorithms as a, cryptography.hazmat.primitives.serialization as s; \
+print(a.RSAAlgorithm.from_jwk(sys.stdin.read()).private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode(), end=\"\")' \
+< key.jwk > key.pem`";
+
 /// A key could not be read, made or accepted. Messages never contain key material.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -52,6 +57,24 @@ pub enum KeyError {
     /// The JWK has no `alg` and its type fits several.
     #[error("the JWK has no `alg` and fits several algorithms; name one with `from_jwk_as`")]
     AlgorithmAmbiguous,
+    /// An integer or a coordinate of a JWK has leading zeros too many or too few (RFC 7518 §2, §6.2.1.2).
+    #[error(
+        "a number of the JWK has another length than RFC 7518 gives it; write the JWK again, or read it with \
+         `Jwk::parse_allowing_noncanonical_integers`"
+    )]
+    NonCanonical,
+    /// An RSA private JWK has no `p`, `q`, `dp`, `dq`, `qi` (RFC 7518 §6.3.2).
+    #[error(
+        "the RSA private JWK lacks p, q, dp, dq or qi; convert it (with PyJWT and cryptography installed): \
+         {FACTORS_COMMAND}"
+    )]
+    FactorsMissing,
+    /// An RSA private JWK has more than two primes (RFC 7518 §6.3.2.7).
+    #[error(
+        "the RSA key has more than two primes (`oth`), which cannot be converted; make a new one with \
+         `waxseal keys generate --alg RS256`"
+    )]
+    MultiPrime,
     /// The kind of key or its encoding is not supported.
     #[error("{what} is not supported; {remedy}")]
     #[non_exhaustive]
@@ -61,6 +84,12 @@ pub enum KeyError {
         /// How to get a key that is supported.
         remedy: &'static str,
     },
+    /// An ML-DSA private key comes without the seed (RFC 9881 §6), which cannot be computed from the rest.
+    #[error(
+        "the ML-DSA key has no seed; where it was made, export it with \
+         `openssl pkey -provparam ml-dsa.output_formats=seed-only`, or make a new key"
+    )]
+    ExpandedOnly,
     /// The JWK's `use` or `key_ops` does not allow what the key is wanted for (RFC 7517 §4.2, §4.3).
     #[error("the JWK's `use` or `key_ops` does not allow {operation}")]
     #[non_exhaustive]
@@ -117,7 +146,11 @@ impl KeyError {
             Self::AlgorithmMismatch { .. } => Code::KeyAlgorithmMismatch,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
+            Self::NonCanonical => Code::KeyNonCanonical,
+            Self::FactorsMissing => Code::KeyFactorsMissing,
+            Self::MultiPrime => Code::KeyMultiPrime,
             Self::Unsupported { .. } => Code::KeyTypeUnsupported,
+            Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,
             Self::SizeRefused => Code::KeySizeRefused,
             Self::Encrypted => Code::KeyEncrypted,

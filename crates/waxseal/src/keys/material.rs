@@ -1,15 +1,32 @@
 //! The public numbers of a key: what JWK members, thumbprints and SPKI are made of.
 
 use super::{KeyError, der};
-use crate::algorithm::{Algorithm, Curve, KeyKind};
-use crate::{base64url, crypto};
+use crate::algorithm::{Algorithm, Curve, KeyKind, MlDsa};
+use crate::base64url;
+#[cfg(feature = "crypto")]
+use crate::crypto;
+use sha2::{Digest, Sha256};
 
 /// The public half of a key, numbers big-endian; coordinates have the full length of the field.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Material {
-    Rsa { n: Vec<u8>, e: Vec<u8> },
-    Ec { curve: Curve, x: Vec<u8>, y: Vec<u8> },
-    Ed25519 { x: [u8; 32] },
+    Rsa {
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
+    Ec {
+        curve: Curve,
+        x: Vec<u8>,
+        y: Vec<u8>,
+    },
+    Ed25519 {
+        x: [u8; 32],
+    },
+    /// As FIPS 204 encodes it, of the length that the parameter set has.
+    MlDsa {
+        set: MlDsa,
+        public: Vec<u8>,
+    },
 }
 
 impl Material {
@@ -18,6 +35,7 @@ impl Material {
             Self::Rsa { .. } => KeyKind::Rsa,
             Self::Ec { curve, .. } => KeyKind::Ec(*curve),
             Self::Ed25519 { .. } => KeyKind::Ed25519,
+            Self::MlDsa { set, .. } => KeyKind::MlDsa(*set),
         }
     }
 
@@ -27,6 +45,7 @@ impl Material {
             Self::Rsa { .. } => None,
             Self::Ec { curve, .. } => Some(curve.algorithm()),
             Self::Ed25519 { .. } => Some(Algorithm::EdDsa),
+            Self::MlDsa { set, .. } => Some(set.algorithm()),
         }
     }
 
@@ -39,6 +58,7 @@ impl Material {
                 let x = key.try_into().map_err(|_| KeyError::malformed("an Ed25519 key has 32 octets"))?;
                 Ok(Self::Ed25519 { x })
             }
+            KeyKind::MlDsa(set) => Self::from_ml_dsa(set, key),
             KeyKind::Ec(curve) if key.first() == Some(&4) => Self::from_point(curve, key),
             KeyKind::Ec(curve) => {
                 let parsed = crypto::PublicKey::new(curve.algorithm(), key, curve.field_bytes() * 2)?;
@@ -53,6 +73,13 @@ impl Material {
     pub(super) fn from_pkcs1(key: &[u8]) -> Result<Self, KeyError> {
         let (n, e) = der::read_pkcs1_public(key).ok_or(KeyError::malformed("not an RSA public key"))?;
         Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
+    }
+
+    pub(super) fn from_ml_dsa(set: MlDsa, public: &[u8]) -> Result<Self, KeyError> {
+        if public.len() == set.public_bytes() {
+            return Ok(Self::MlDsa { set, public: public.to_vec() });
+        }
+        Err(KeyError::malformed("the ML-DSA public key has the wrong length for its algorithm"))
     }
 
     fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
@@ -79,10 +106,11 @@ impl Material {
                 crypto::PublicKey::new(algorithm, &uncompressed(x, y), curve.field_bytes() * 2)
             }
             Self::Ed25519 { x } => crypto::PublicKey::new(algorithm, x, 64),
+            Self::MlDsa { set, public } => crypto::PublicKey::new(algorithm, public, set.signature_bytes()),
         }
     }
 
-    /// `kty` and the members that RFC 7638 §3.2 hashes, in lexicographic order.
+    /// `kty` and the members that RFC 7638 §3.2 (for ML-DSA RFC 9964) hashes, in lexicographic order.
     pub(super) fn members(&self) -> Vec<(&'static str, String)> {
         let encode = |bytes: &[u8]| base64url::encode(bytes);
         match self {
@@ -93,12 +121,17 @@ impl Material {
             Self::Ed25519 { x } => {
                 vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", encode(x))]
             }
+            // RFC 9964 §6: here `alg` is part of the key.
+            Self::MlDsa { set, public } => {
+                let alg = set.algorithm().as_str().to_owned();
+                vec![("alg", alg), ("kty", "AKP".into()), ("pub", encode(public))]
+            }
         }
     }
 
     /// The RFC 7638 thumbprint: SHA-256, base64url.
     pub(super) fn thumbprint(&self) -> String {
-        base64url::encode(&crypto::sha256(object(&self.members()).as_bytes()))
+        base64url::encode(&Sha256::digest(object(&self.members())))
     }
 }
 

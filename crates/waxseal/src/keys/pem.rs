@@ -39,9 +39,25 @@ fn refuse_encrypted(text: &str) -> Result<(), KeyError> {
     Ok(())
 }
 
-pub(super) fn write(label: &str, der: &[u8]) -> Result<String, KeyError> {
-    pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, der)
-        .map_err(|_| KeyError::OperationFailed { operation: "write PEM" })
+/// One block in lines of 64 characters (RFC 7468 §2, strict form). The text never grows in place, so no
+/// copy of a private key is left behind.
+pub(super) fn write(label: &str, der: &[u8]) -> Zeroizing<String> {
+    let body = Zeroizing::new(base64_simd::STANDARD.encode_to_string(der));
+    let mut text = Zeroizing::new(String::with_capacity(body.len() / 64 * 65 + 2 * label.len() + 100));
+    for piece in ["-----BEGIN ", label, "-----\n"] {
+        text.push_str(piece);
+    }
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    for piece in ["-----END ", label, "-----\n"] {
+        text.push_str(piece);
+    }
+    text
 }
 
 /// The error for a block that is not what was asked for.
@@ -60,5 +76,22 @@ pub(super) fn unexpected(label: &str) -> KeyError {
             remedy: "convert a copy with `ssh-keygen -p -m PKCS8 -f copy`",
         },
         _ => KeyError::Unsupported { what: "this kind of PEM block", remedy: "use PKCS#8 or SPKI" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_rfc_7468_says() {
+        for length in [1, 2, 3, 47, 48, 49, 95, 96, 97, 1300] {
+            let der: Vec<u8> = (0..length).map(|index: u32| (index % 251) as u8).collect();
+            let text = write("PRIVATE KEY", &der);
+            let expected =
+                pem_rfc7468::encode_string("PRIVATE KEY", pem_rfc7468::LineEnding::LF, &der).unwrap();
+            assert_eq!(*text, expected, "{length}");
+            assert!(text.capacity() >= text.len() && text.capacity() < text.len() + 200, "{length}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::jwk::{Parts, PrivateNumbers, Purpose};
 use super::material::{Material, check_rsa, uncompressed};
 use super::{Jwk, KeyError, PublicKey, der, pem};
-use crate::algorithm::KeyKind;
+use crate::algorithm::{KeyKind, MlDsa};
 use crate::crypto::{Encoding, KeyPair, RsaParts};
 use crate::{Algorithm, base64url};
 use std::fmt;
@@ -92,6 +92,9 @@ impl PrivateKey {
             // The inner key names its own size, which is checked before anything is computed with it.
             return Self::from_pkcs1(algorithm, key);
         }
+        if let KeyKind::MlDsa(set) = kind {
+            return Self::from_pair(algorithm, ml_dsa_pair(set, key)?);
+        }
         Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Pkcs8, octets)?)
     }
 
@@ -136,6 +139,7 @@ impl PrivateKey {
         if key.public.material() != material {
             return Err(KeyError::Inconsistent);
         }
+        key.public = key.public.named_as(jwk);
         if let Some(kid) = jwk.chosen_kid()? {
             key.public = key.public.with_kid_entry(kid);
         }
@@ -152,6 +156,31 @@ impl PrivateKey {
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.public.algorithm()
+    }
+
+    /// The name that `alg` of its tokens and its JWK has: [`Algorithm::as_str`], or `Ed25519` after
+    /// [`with_fully_specified_alg`](Self::with_fully_specified_alg).
+    #[must_use]
+    pub fn alg(&self) -> &'static str {
+        self.public.alg()
+    }
+
+    /// The same key with `Ed25519` for its algorithm's name instead of `EdDSA` (RFC 9864 §2.2), for verifiers
+    /// that insist on it; other keys stay as they are.
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, PrivateKey};
+    ///
+    /// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+    /// assert_eq!(key.alg(), "EdDSA");
+    /// assert_eq!(key.with_fully_specified_alg().alg(), "Ed25519");
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    #[must_use]
+    pub fn with_fully_specified_alg(mut self) -> Self {
+        self.public = self.public.with_fully_specified_alg();
+        self
     }
 
     /// The key id; always present for a key pair.
@@ -184,7 +213,7 @@ impl PrivateKey {
     /// The key as PKCS#8 version 1 in PEM, not encrypted. Wiped when dropped.
     #[must_use]
     pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
-        Zeroizing::new(pem::write("PRIVATE KEY", &self.inner.pkcs8).unwrap_or_default())
+        pem::write("PRIVATE KEY", &self.inner.pkcs8)
     }
 
     /// The key as a private JWK with `alg`, `use` and `kid`. Wiped when dropped.
@@ -194,12 +223,8 @@ impl PrivateKey {
         json.pop();
         if let Some(octets) = self.inner.pair.private_octets() {
             push_member(&mut json, "d", &octets);
-        } else if let Some([_, _, rest @ ..]) =
-            der::read_pkcs8(&self.inner.pkcs8).ok().and_then(|(_, key)| der::read_pkcs1_private(key))
-        {
-            for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(rest) {
-                push_member(&mut json, name, number);
-            }
+        } else if let Ok((kind, key)) = der::read_pkcs8(&self.inner.pkcs8) {
+            push_pkcs8_members(&mut json, kind, key);
         }
         json.push('}');
         json
@@ -213,6 +238,18 @@ impl PrivateKey {
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrivateKey").field("public", &self.public).finish_non_exhaustive()
+    }
+}
+
+fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
+    if let KeyKind::MlDsa(_) = kind {
+        if let Some(seed) = der::read_ml_dsa_private(key).and_then(|private| private.seed) {
+            push_member(json, "priv", seed);
+        }
+    } else if let Some([_, _, rest @ ..]) = der::read_pkcs1_private(key) {
+        for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(rest) {
+            push_member(json, name, number);
+        }
     }
 }
 
@@ -242,6 +279,7 @@ fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyP
             let seed: &[u8; 32] = d.as_slice().try_into().map_err(|_| KeyError::Inconsistent)?;
             KeyPair::from_ed25519_parts(seed, x)
         }
+        (Material::MlDsa { set, .. }, PrivateNumbers::Octets(seed)) => KeyPair::from_ml_dsa_seed(*set, seed),
         (Material::Rsa { n, e }, PrivateNumbers::Rsa(numbers)) => {
             let [d, p, q, dp, dq, qi] = &**numbers;
             check_rsa(n, e)?;
@@ -249,4 +287,19 @@ fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyP
         }
         _ => Err(KeyError::Inconsistent),
     }
+}
+
+/// RFC 9881 §6: a key of the seed alone, or of both forms that agree.
+fn ml_dsa_pair(set: MlDsa, key: &[u8]) -> Result<KeyPair, KeyError> {
+    let malformed = KeyError::malformed("not an ML-DSA private key");
+    let private = der::read_ml_dsa_private(key).ok_or(malformed.clone())?;
+    let seed = private.seed.ok_or(KeyError::ExpandedOnly)?;
+    if seed.len() != MlDsa::SEED_BYTES {
+        return Err(malformed);
+    }
+    let pair = KeyPair::from_ml_dsa_seed(set, seed)?;
+    if private.expanded.is_some_and(|expanded| !pair.expands_to(expanded)) {
+        return Err(KeyError::Inconsistent);
+    }
+    Ok(pair)
 }

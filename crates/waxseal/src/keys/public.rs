@@ -3,7 +3,7 @@
 use super::jwk::{Parts, Purpose};
 use super::kid::Kid;
 use super::material::Material;
-use super::{Jwk, KeyError, PublicJwk, pem};
+use super::{Jwk, KeyError, PublicJwk, der, pem};
 use crate::{Algorithm, crypto};
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct PublicKey {
     inner: Arc<Inner>,
     kid: Kid,
+    /// Whether `alg` is written with the name of RFC 9864, where that is another.
+    fully_specified: bool,
 }
 
 struct Inner {
@@ -67,7 +69,10 @@ impl PublicKey {
     pub fn from_jwk_as(algorithm: Algorithm, jwk: &Jwk) -> Result<Self, KeyError> {
         jwk.check(algorithm, Purpose::Verify)?;
         match &jwk.parts {
-            Parts::Public(material) => Self::from_material(algorithm, material.clone(), jwk.chosen_kid()?),
+            Parts::Public(material) => {
+                let key = Self::from_material(algorithm, material.clone(), jwk.chosen_kid()?)?;
+                Ok(key.named_as(jwk))
+            }
             _ => Err(KeyError::NotPublic { found: jwk.describe() }),
         }
     }
@@ -80,13 +85,34 @@ impl PublicKey {
         let key = material.prepare(algorithm)?;
         let thumbprint = material.thumbprint();
         let kid = kid.unwrap_or_else(|| Kid::derived(&thumbprint));
-        Ok(Self { inner: Arc::new(Inner { algorithm, material, key, thumbprint }), kid })
+        Ok(Self {
+            inner: Arc::new(Inner { algorithm, material, key, thumbprint }),
+            kid,
+            fully_specified: false,
+        })
     }
 
     /// The one algorithm of this key.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.inner.algorithm
+    }
+
+    /// The name that `alg` of its tokens and its JWK has: [`Algorithm::as_str`], or `Ed25519` after
+    /// [`with_fully_specified_alg`](Self::with_fully_specified_alg).
+    #[must_use]
+    pub fn alg(&self) -> &'static str {
+        let algorithm = self.algorithm();
+        algorithm.fully_specified().filter(|_| self.fully_specified).unwrap_or(algorithm.as_str())
+    }
+
+    /// The same key with `Ed25519` for its algorithm's name instead of `EdDSA` (RFC 9864 §2.2); other keys
+    /// stay as they are. A JWK whose `alg` is `Ed25519` keeps that name by itself. Both names are read
+    /// either way.
+    #[must_use]
+    pub fn with_fully_specified_alg(mut self) -> Self {
+        self.fully_specified = true;
+        self
     }
 
     /// The key id; always present for a public key.
@@ -111,32 +137,21 @@ impl PublicKey {
     }
 
     /// The key as `SubjectPublicKeyInfo` in PEM.
-    ///
-    /// # Errors
-    /// [`KeyError::OperationFailed`] if the cryptographic library cannot write its own key.
-    pub fn try_to_spki_pem(&self) -> Result<String, KeyError> {
-        pem::write("PUBLIC KEY", &self.to_spki_der()?)
-    }
-
-    /// The key as `SubjectPublicKeyInfo` in PEM; empty should the cryptographic library run out of memory
-    /// ([`try_to_spki_pem`](Self::try_to_spki_pem) reports that).
     #[must_use]
     pub fn to_spki_pem(&self) -> String {
-        self.try_to_spki_pem().unwrap_or_default()
+        pem::write("PUBLIC KEY", &self.to_spki_der()).to_string()
     }
 
     /// The key as `SubjectPublicKeyInfo` in DER, points uncompressed.
-    ///
-    /// # Errors
-    /// [`KeyError::OperationFailed`] if the cryptographic library cannot write its own key.
-    pub fn to_spki_der(&self) -> Result<Vec<u8>, KeyError> {
-        self.inner.key.spki()
+    #[must_use]
+    pub fn to_spki_der(&self) -> Vec<u8> {
+        der::write_spki(&self.inner.material)
     }
 
     /// The key as a JWK with `kty`, its numbers, `alg`, `use` = `sig` and `kid`.
     #[must_use]
     pub fn to_jwk(&self) -> PublicJwk {
-        PublicJwk::new(&self.inner.material, self.algorithm(), &self.kid.text)
+        PublicJwk::new(&self.inner.material, self.alg(), &self.kid.text)
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), crypto::Failed> {
@@ -153,6 +168,12 @@ impl PublicKey {
 
     pub(super) fn with_kid_entry(mut self, kid: Kid) -> Self {
         self.kid = kid;
+        self
+    }
+
+    /// Takes the name that the JWK has for the algorithm, which was found to be this key's.
+    pub(super) fn named_as(mut self, jwk: &Jwk) -> Self {
+        self.fully_specified = jwk.alg().is_some_and(|alg| self.algorithm().fully_specified() == Some(alg));
         self
     }
 

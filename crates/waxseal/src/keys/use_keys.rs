@@ -25,6 +25,15 @@ impl SigningKey {
         }
     }
 
+    /// The name that goes into the `alg` header of its tokens.
+    #[must_use]
+    pub fn alg(&self) -> &'static str {
+        match &self.0 {
+            Signing::Secret(key) => key.algorithm().as_str(),
+            Signing::Private(key) => key.alg(),
+        }
+    }
+
     /// The key id that goes into the header of its tokens.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {

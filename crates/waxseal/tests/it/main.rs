@@ -10,7 +10,9 @@
 
 mod footguns;
 mod interop;
+mod jwk;
 mod keys;
+mod ml_dsa;
 mod rfc;
 mod signing;
 mod support;

@@ -1,73 +1,26 @@
-//! The only module that names `aws-lc-rs`: MACs, signatures, hashes.
+//! Signatures with key pairs: RSA, ECDSA, Ed25519, ML-DSA.
 
-use crate::algorithm::{Algorithm, Curve};
+use super::Failed;
+use crate::algorithm::{Algorithm, Curve, MlDsa};
 use crate::keys::KeyError;
+use aws_lc_rs::constant_time;
 use aws_lc_rs::encoding::{
-    AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der, PublicKeyX509Der,
+    AsBigEndian, AsDer, AsRawBytes, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der, PqdsaPrivateKeyRaw,
+    PublicKeyX509Der,
 };
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RsaKeyPair};
-use aws_lc_rs::{constant_time, digest, hmac, rand, rsa};
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, PqdsaKeyPair, RsaKeyPair,
+};
 use zeroize::Zeroizing;
-
-/// The operation failed. `aws-lc-rs` does not say why, and for signatures nobody should.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Failed;
-
-/// The shortest secret: the length of the hash (RFC 7518 §3.2).
-pub(crate) const fn mac_bytes(algorithm: Algorithm) -> Option<usize> {
-    match algorithm {
-        Algorithm::Hs256 => Some(32),
-        Algorithm::Hs384 => Some(48),
-        Algorithm::Hs512 => Some(64),
-        _ => None,
-    }
-}
-
-/// An HMAC key with its schedule prepared.
-#[derive(Clone)]
-pub(crate) struct MacKey(hmac::Key);
-
-impl MacKey {
-    pub(crate) fn new(algorithm: Algorithm, secret: &[u8]) -> Option<Self> {
-        let algorithm = match algorithm {
-            Algorithm::Hs256 => hmac::HMAC_SHA256,
-            Algorithm::Hs384 => hmac::HMAC_SHA384,
-            Algorithm::Hs512 => hmac::HMAC_SHA512,
-            _ => return None,
-        };
-        Some(Self(hmac::Key::new(algorithm, secret)))
-    }
-
-    fn mac<'o>(&self, message: &[u8], out: &'o mut [u8; 64]) -> Result<&'o [u8], Failed> {
-        match hmac::sign_to_buffer(&self.0, message, out) {
-            Ok(tag) => Ok(tag),
-            Err(_) => Err(Failed),
-        }
-    }
-
-    /// Compares in constant time.
-    pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> Result<(), Failed> {
-        let mut buffer = [0; 64];
-        let expected = self.mac(message, &mut buffer)?;
-        constant_time::verify_slices_are_equal(expected, tag).map_err(|_| Failed)
-    }
-
-    /// Appends the base64url of the MAC of `out` behind a dot.
-    pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), Failed> {
-        let mut buffer = [0; 64];
-        let tag = self.mac(out, &mut buffer)?;
-        out.push(b'.');
-        crate::base64url::encode_append(tag, out);
-        Ok(())
-    }
-}
 
 /// A private key with everything prepared for signing.
 pub(crate) enum KeyPair {
     Rsa(RsaKeyPair),
     Ec(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    MlDsa(PqdsaKeyPair),
 }
 
 /// How [`KeyPair::from_der`] finds the key encoded.
@@ -87,6 +40,14 @@ fn ecdsa_signing(curve: Curve) -> &'static signature::EcdsaSigningAlgorithm {
     }
 }
 
+fn ml_dsa_signing(set: MlDsa) -> &'static signature::PqdsaSigningAlgorithm {
+    match set {
+        MlDsa::Set44 => &signature::ML_DSA_44_SIGNING,
+        MlDsa::Set65 => &signature::ML_DSA_65_SIGNING,
+        MlDsa::Set87 => &signature::ML_DSA_87_SIGNING,
+    }
+}
+
 fn verification(algorithm: Algorithm) -> Option<&'static dyn signature::VerificationAlgorithm> {
     Some(match algorithm {
         Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => return None,
@@ -101,6 +62,9 @@ fn verification(algorithm: Algorithm) -> Option<&'static dyn signature::Verifica
         Algorithm::Es512 => &signature::ECDSA_P521_SHA512_FIXED,
         Algorithm::Es256k => &signature::ECDSA_P256K1_SHA256_FIXED,
         Algorithm::EdDsa => &signature::ED25519,
+        Algorithm::MlDsa44 => &signature::ML_DSA_44,
+        Algorithm::MlDsa65 => &signature::ML_DSA_65,
+        Algorithm::MlDsa87 => &signature::ML_DSA_87,
     })
 }
 
@@ -139,6 +103,9 @@ impl KeyPair {
                 EcdsaKeyPair::generate(ecdsa_signing(curve)).map(Self::Ec).map_err(|_| failed)
             }
             KeyKind::Ed25519 => Ed25519KeyPair::generate().map(Self::Ed25519).map_err(|_| failed),
+            KeyKind::MlDsa(set) => {
+                PqdsaKeyPair::generate(ml_dsa_signing(set)).map(Self::MlDsa).map_err(|_| failed)
+            }
         }
     }
 
@@ -174,6 +141,20 @@ impl KeyPair {
             .map_err(|_| KeyError::Inconsistent)
     }
 
+    /// `seed`: 32 octets.
+    pub(crate) fn from_ml_dsa_seed(set: MlDsa, seed: &[u8]) -> Result<Self, KeyError> {
+        PqdsaKeyPair::from_seed(ml_dsa_signing(set), seed)
+            .map(Self::MlDsa)
+            .map_err(|_| KeyError::Inconsistent)
+    }
+
+    /// Whether `expanded` is the expanded form of this ML-DSA key (FIPS 204 §7.2).
+    pub(crate) fn expands_to(&self, expanded: &[u8]) -> bool {
+        let Self::MlDsa(pair) = self else { return false };
+        let own: Result<PqdsaPrivateKeyRaw<'static>, _> = pair.private_key().as_raw_bytes();
+        own.is_ok_and(|own| constant_time::verify_slices_are_equal(own.as_ref(), expanded).is_ok())
+    }
+
     pub(crate) fn from_rsa_parts(parts: &RsaParts<'_>) -> Result<Self, KeyError> {
         let components = rsa::KeyPairComponents {
             public_key: rsa::PublicKeyComponents { n: parts.n, e: parts.e },
@@ -193,6 +174,7 @@ impl KeyPair {
             Self::Rsa(pair) => pair.public_key().as_der(),
             Self::Ec(pair) => pair.public_key().as_der(),
             Self::Ed25519(pair) => pair.public_key().as_der(),
+            Self::MlDsa(pair) => pair.public_key().as_der(),
         };
         let der = der.map_err(|_| KeyError::OperationFailed { operation: "write the public key" })?;
         Ok(der.as_ref().to_vec())
@@ -208,14 +190,16 @@ impl KeyPair {
             Self::Ec(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
             // Version 1 has no public key inside; OpenSSL before 3.0 reads nothing else.
             Self::Ed25519(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
+            // The seed form of RFC 9881 §6.
+            Self::MlDsa(pair) => pair.to_pkcs8v1().map_err(|_| failed)?.as_ref().to_vec(),
         };
         Ok(Zeroizing::new(bytes))
     }
 
-    /// The private scalar or seed of an elliptic-curve key; `None` for RSA.
+    /// The private scalar or seed of an elliptic-curve key; `None` for the others, whose PKCS#8 has it.
     pub(crate) fn private_octets(&self) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = match self {
-            Self::Rsa(_) => return None,
+            Self::Rsa(_) | Self::MlDsa(_) => return None,
             Self::Ec(pair) => {
                 let scalar: EcPrivateKeyBin<'static> = pair.private_key().as_be_bytes().ok()?;
                 scalar.as_ref().to_vec()
@@ -250,6 +234,11 @@ impl KeyPair {
                 let signature = pair.try_sign(out).map_err(|_| Failed)?;
                 append(signature.as_ref(), out);
             }
+            Self::MlDsa(pair) => {
+                let mut signature = vec![0; pair.algorithm().signature_len()];
+                let length = pair.sign(out, &mut signature).map_err(|_| Failed)?;
+                append(signature.get(..length).ok_or(Failed)?, out);
+            }
         }
         Ok(())
     }
@@ -262,7 +251,8 @@ pub(crate) struct PublicKey {
 }
 
 impl PublicKey {
-    /// `key`: an uncompressed or compressed point, 32 octets for Ed25519, PKCS#1 DER for RSA.
+    /// `key`: an uncompressed or compressed point, 32 octets for Ed25519, the octets of
+    /// FIPS 204 for ML-DSA, PKCS#1 DER for RSA.
     pub(crate) fn new(algorithm: Algorithm, key: &[u8], signature_bytes: usize) -> Result<Self, KeyError> {
         let verification = verification(algorithm).ok_or(KeyError::NotPublic { found: "a shared secret" })?;
         let key = ParsedPublicKey::new(verification, key).map_err(|_| KeyError::Inconsistent)?;
@@ -289,20 +279,4 @@ impl PublicKey {
         }
         self.key.verify_sig(message, signature).map_err(|_| Failed)
     }
-}
-
-/// SHA-256 of `bytes`.
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut out = [0; 32];
-    for (slot, byte) in out.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {
-        *slot = *byte;
-    }
-    out
-}
-
-/// `count` octets from the operating system's generator.
-pub(crate) fn random(count: usize) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let mut bytes = Zeroizing::new(vec![0; count]);
-    rand::fill(&mut bytes).map_err(|_| KeyError::OperationFailed { operation: "make random octets" })?;
-    Ok(bytes)
 }
