@@ -59,6 +59,10 @@ codes! {
     SubjectMismatch = "subject_mismatch",
     /// `jti` is not the expected id.
     IdMismatch = "id_mismatch",
+    /// `nonce` is not the expected one.
+    NonceMismatch = "nonce_mismatch",
+    /// A check of the application's own refused a claim.
+    ClaimRejected = "claim_rejected",
     /// The claims do not fit the caller's type.
     ClaimsMismatch = "claims_mismatch",
 
@@ -78,6 +82,12 @@ codes! {
     KeyAlgorithmUnknown = "key_algorithm_unknown",
     /// The JWK fits several algorithms and names none.
     KeyAlgorithmAmbiguous = "key_algorithm_ambiguous",
+    /// A number of the JWK has leading zeros too many or too few.
+    KeyNonCanonical = "key_non_canonical",
+    /// The RSA private JWK lacks its CRT members.
+    KeyFactorsMissing = "key_factors_missing",
+    /// The RSA key has more than two primes.
+    KeyMultiPrime = "key_multi_prime",
     /// The kind of key or its encoding is not supported.
     KeyTypeUnsupported = "key_type_unsupported",
     /// The ML-DSA private key has no seed.

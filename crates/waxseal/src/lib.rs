@@ -29,8 +29,9 @@ mod numeric_date;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use code::Code;
 pub use jwt::{
-    Profile, RegisteredClaims, Rejection, Rejections, SignError, Signer, SignerBuilder, TokenBuilder,
-    Unverified, Verified, Verifier, VerifierBuilder, VerifierError, VerifyError, peek_kid_without_verifying,
+    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Rejection, Rejections, Scratch, SignError,
+    Signer, SignerBuilder, TokenBuilder, Unverified, Verified, VerifiedRef, Verifier, VerifierBuilder,
+    VerifierError, VerifyError, peek_kid_without_verifying,
 };
 pub use keys::{
     Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,

@@ -8,12 +8,13 @@ mod names;
 mod scan;
 mod text;
 
-pub(crate) use scan::{Fault, Kind, Value, Visitor, elements, scan_object};
+pub(crate) use scan::{Fault, Kind, Value, Visitor, all_elements, elements, scan_object};
 pub(crate) use text::JsonStr;
 
 use text::plain_run;
 
 /// Appends `text` as a JSON string, quotes included.
+#[inline]
 pub(crate) fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
@@ -45,22 +46,9 @@ fn write_escape(byte: u8, out: &mut Vec<u8>) {
 }
 
 /// Appends `number` in decimal.
+#[inline]
 pub(crate) fn write_integer(number: i64, out: &mut Vec<u8>) {
-    let mut digits = [0_u8; 20];
-    let mut rest = number.unsigned_abs();
-    let mut used = 0;
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or(&[]));
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub(crate) struct Value<'a> {
 
 impl<'a> Value<'a> {
     /// The string, if the value is one.
+    #[inline]
     pub(crate) fn as_str(self) -> Option<JsonStr<'a>> {
         if self.kind != Kind::String {
             return None;
@@ -76,15 +77,26 @@ pub(crate) fn scan_object<'a>(
 }
 
 /// The elements of a validated array, in order; nothing if `array` is not an array.
-pub(crate) fn elements(array: Value<'_>, depth: usize) -> Vec<Value<'_>> {
+pub(crate) fn elements(array: Value<'_>) -> Vec<Value<'_>> {
+    let mut found = Vec::new();
+    all_elements(array, |value| {
+        found.push(value);
+        true
+    });
+    found
+}
+
+/// Whether `test` holds for every element of a validated array; stops asking at the first for which it does
+/// not. True if `array` is not an array.
+pub(crate) fn all_elements<'a>(array: Value<'a>, mut test: impl FnMut(Value<'a>) -> bool) -> bool {
     let mut ignore = Ignore;
     let mut scanner = Scanner { text: array.raw, position: 0, names: Names::new(), visitor: &mut ignore };
-    let mut found = Vec::new();
+    let mut all = true;
     if scanner.peek() == Some(b'[') {
-        // The text was validated before, so the only fault left is a smaller depth than then.
-        let _ = scanner.array(depth, |value| found.push(value));
+        // The text was validated before, within this depth, so nothing can be wrong with it.
+        let _ = scanner.array(crate::Limits::MAX_DEPTH, |value| all = all && test(value));
     }
-    found
+    all
 }
 
 struct Ignore;
@@ -413,7 +425,7 @@ mod tests {
         }
         let mut keep = Keep(Vec::new());
         scan_object("{\"a\":[ 1 , {\"b\":[2,3]} ,\"x\"],\"c\":5}", 4, &mut keep).unwrap();
-        let raw = |value: Value<'static>| -> Vec<&str> { elements(value, 4).iter().map(|v| v.raw).collect() };
+        let raw = |value: Value<'static>| -> Vec<&str> { elements(value).iter().map(|v| v.raw).collect() };
         assert_eq!(raw(keep.0[0]), ["1", "{\"b\":[2,3]}", "\"x\""]);
         assert!(raw(keep.0[1]).is_empty());
     }

@@ -13,19 +13,34 @@ pub(crate) struct JsonStr<'a> {
 impl<'a> JsonStr<'a> {
     pub(super) const EMPTY: Self = Self { raw: "", escaped: false };
 
+    /// The text that the string stands for, unless it has escapes.
+    #[inline]
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        if self.escaped { None } else { Some(self.raw) }
+    }
+
     /// The text that the string stands for; borrowed unless it has escapes.
+    #[inline]
     pub(crate) fn decode(self) -> Cow<'a, str> {
         if self.escaped { Cow::Owned(self.chars().collect()) } else { Cow::Borrowed(self.raw) }
     }
 
     /// Whether the string stands for `text`.
+    #[inline]
     pub(crate) fn is(self, text: &str) -> bool {
         if self.escaped { self.chars().eq(text.chars()) } else { self.raw == text }
     }
 
     /// Whether both strings stand for the same text.
+    #[inline]
     pub(crate) fn same_as(self, other: Self) -> bool {
         if self.escaped || other.escaped { self.chars().eq(other.chars()) } else { self.raw == other.raw }
+    }
+
+    /// Equal for the same text; different, nearly always, for different texts.
+    #[inline]
+    pub(super) fn fingerprint(self) -> u64 {
+        if self.escaped { fingerprint(self.decode().as_bytes()) } else { fingerprint(self.raw.as_bytes()) }
     }
 
     /// A total order in which equal means "the same text".
@@ -91,7 +106,31 @@ impl Iterator for Unescape<'_> {
     }
 }
 
+/// Both ends and the length of `bytes`. No hash: whoever wants a collision has one, and then pays for one
+/// comparison more.
+#[inline]
+fn fingerprint(bytes: &[u8]) -> u64 {
+    let (low, high) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            }
+            _ => match bytes {
+                [] => (0, 0),
+                [one] => (u64::from(*one), 0),
+                [first, second, ..] => {
+                    let last = bytes.last().copied().unwrap_or(0);
+                    (u64::from(*first) | u64::from(*second) << 8, u64::from(last))
+                }
+            },
+        },
+    };
+    low.rotate_left(5) ^ high.rotate_left(37) ^ (bytes.len() as u64)
+}
+
 /// How many leading bytes need no attention inside a string: no quote, backslash or control.
+#[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

@@ -139,7 +139,7 @@ fn recipients<'t>(members: &Members<'t>, limits: &Limits) -> Result<Vec<Recipien
     if members.find("header").or(members.find("encrypted_key")).is_some() {
         return Err(DecryptError::malformed("it is of the general and of the flattened form at once"));
     }
-    let elements = json::elements(array, limits.depth);
+    let elements = json::elements(array);
     if array.kind != Kind::Array || elements.is_empty() {
         return Err(DecryptError::malformed("`recipients` is not an array with elements"));
     }

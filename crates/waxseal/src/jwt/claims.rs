@@ -1,5 +1,6 @@
 //! The registered claims (RFC 7519 §4.1) as one scan finds them.
 
+use super::Wanted;
 use crate::NumericDate;
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
 use std::borrow::Cow;
@@ -24,7 +25,16 @@ pub struct RegisteredClaims {
     pub jti: Option<String>,
 }
 
+/// The dates of a token, as far as it has them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Dates {
+    pub(super) exp: Option<NumericDate>,
+    pub(super) nbf: Option<NumericDate>,
+    pub(super) iat: Option<NumericDate>,
+}
+
 /// Where the registered claims stand in the text, and which other claims of interest were seen.
+#[derive(Default)]
 pub(super) struct Slots<'c> {
     pub(super) iss: Option<Value<'c>>,
     pub(super) sub: Option<Value<'c>>,
@@ -33,14 +43,13 @@ pub(super) struct Slots<'c> {
     pub(super) nbf: Option<Value<'c>>,
     pub(super) iat: Option<Value<'c>>,
     pub(super) jti: Option<Value<'c>>,
-    /// The names asked for, with the value where the claim was seen.
-    pub(super) wanted: Vec<(&'c str, Option<Value<'c>>)>,
+    /// The other claims asked for.
+    pub(super) wanted: Wanted<'c>,
 }
 
 impl<'c> Slots<'c> {
-    pub(super) fn wanting(names: impl Iterator<Item = &'c str>) -> Self {
-        let wanted = names.map(|name| (name, None)).collect();
-        Self { iss: None, sub: None, aud: None, exp: None, nbf: None, iat: None, jti: None, wanted }
+    pub(super) fn wanting(names: &'c [String]) -> Self {
+        Self { wanted: Wanted::new(names), ..Self::default() }
     }
 
     /// The claim called `name`, registered or asked for.
@@ -53,46 +62,84 @@ impl<'c> Slots<'c> {
             "nbf" => self.nbf,
             "iat" => self.iat,
             "jti" => self.jti,
-            _ => self.wanted.iter().find(|(wanted, _)| *wanted == name).and_then(|(_, value)| *value),
+            _ => self.wanted.find(name),
         }
     }
 
-    fn registered(&mut self, name: &str) -> Option<&mut Option<Value<'c>>> {
-        match name {
-            "iss" => Some(&mut self.iss),
-            "sub" => Some(&mut self.sub),
-            "aud" => Some(&mut self.aud),
-            "exp" => Some(&mut self.exp),
-            "nbf" => Some(&mut self.nbf),
-            "iat" => Some(&mut self.iat),
-            "jti" => Some(&mut self.jti),
-            _ => None,
-        }
+    #[inline]
+    fn put(&mut self, name: &str, value: Value<'c>) {
+        let slot = match name.as_bytes() {
+            b"iss" => &mut self.iss,
+            b"sub" => &mut self.sub,
+            b"aud" => &mut self.aud,
+            b"exp" => &mut self.exp,
+            b"nbf" => &mut self.nbf,
+            b"iat" => &mut self.iat,
+            b"jti" => &mut self.jti,
+            _ => return self.wanted.put(name, value),
+        };
+        *slot = Some(value);
     }
 }
 
 impl<'c> Visitor<'c> for Slots<'c> {
+    #[inline]
     fn member(&mut self, name: JsonStr<'c>, value: Value<'c>) {
-        let name = name.decode();
-        if let Some(slot) = self.registered(&name) {
-            *slot = Some(value);
-        } else if let Some((_, slot)) = self.wanted.iter_mut().find(|(wanted, _)| *wanted == name) {
-            *slot = Some(value);
+        match name.plain() {
+            Some(name) => self.put(name, value),
+            None => self.put(&name.decode(), value),
         }
     }
 }
 
 /// The text of a claim that must be one.
+#[inline]
 pub(super) fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
     value.as_str().map(JsonStr::decode)
 }
 
-/// The audiences: one text, or an array of texts.
-pub(super) fn audiences(value: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
-    if value.kind == Kind::Array {
-        return json::elements(value, crate::Limits::MAX_DEPTH).into_iter().map(text).collect();
+/// The audiences of a token: one text, or an array of texts (RFC 7519 §4.1.3).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Audiences<'c>(Option<Value<'c>>);
+
+impl<'c> Audiences<'c> {
+    /// `None` if the value is neither a text nor an array of texts.
+    #[inline]
+    pub(super) fn read(value: Value<'c>) -> Option<Self> {
+        let texts = match value.kind {
+            Kind::String => true,
+            Kind::Array => json::all_elements(value, |element| element.kind == Kind::String),
+            _ => false,
+        };
+        texts.then_some(Self(Some(value)))
     }
-    text(value).map(|one| vec![one])
+
+    /// Whether `audience` is among them.
+    #[must_use]
+    pub fn contains(&self, audience: &str) -> bool {
+        self.any(|found| found.is(audience))
+    }
+
+    /// The audiences in the order of the token; none if it has no `aud`.
+    pub fn iter(&self) -> impl Iterator<Item = Cow<'c, str>> + use<'c> {
+        let mut texts = Vec::new();
+        self.any(|text| {
+            texts.push(text.decode());
+            false
+        });
+        texts.into_iter()
+    }
+
+    #[inline]
+    pub(super) fn any(&self, mut test: impl FnMut(JsonStr<'c>) -> bool) -> bool {
+        match self.0 {
+            None => false,
+            Some(value) if value.kind == Kind::Array => {
+                !json::all_elements(value, |element| !element.as_str().is_some_and(&mut test))
+            }
+            Some(value) => value.as_str().is_some_and(test),
+        }
+    }
 }
 
 /// How to read a date that is not a whole second.
@@ -123,16 +170,15 @@ pub(super) fn date(value: Value<'_>, round: Round) -> Option<NumericDate> {
 impl RegisteredClaims {
     /// Reads claims that were checked before; nothing in them can be wrong any more.
     pub(super) fn read(payload: &str) -> Self {
-        let mut slots = Slots::wanting(std::iter::empty());
+        let mut slots = Slots::default();
         if json::scan_object(payload, crate::Limits::MAX_DEPTH, &mut slots).is_err() {
             return Self::default();
         }
         let own = |slot: Option<Value<'_>>| slot.and_then(text).map(Cow::into_owned);
-        let aud = slots.aud.and_then(audiences).unwrap_or_default();
         Self {
             iss: own(slots.iss),
             sub: own(slots.sub),
-            aud: aud.into_iter().map(Cow::into_owned).collect(),
+            aud: Audiences(slots.aud).iter().map(Cow::into_owned).collect(),
             exp: slots.exp.and_then(|value| date(value, Round::Down)),
             nbf: slots.nbf.and_then(|value| date(value, Round::Up)),
             iat: slots.iat.and_then(|value| date(value, Round::Down)),

@@ -7,6 +7,8 @@ use crate::json::{self, JsonStr, Value, Visitor};
 use crate::{Limits, base64url};
 use std::borrow::Cow;
 
+const PARTS: VerifyError = VerifyError::malformed("it does not have three parts");
+
 /// The three parts of a token, still encoded.
 #[derive(Clone, Copy)]
 pub(super) struct Compact<'t> {
@@ -23,21 +25,28 @@ impl<'t> Compact<'t> {
         if token.len() > limits.token_bytes {
             return Err(VerifyError::TooLarge { what: "it", limit: limits.token_bytes });
         }
-        let parts = VerifyError::malformed("it does not have three parts");
         let bytes = token.as_bytes();
-        let first = memchr::memchr(b'.', bytes).ok_or(parts.clone())?;
+        let first = memchr::memchr(b'.', bytes).ok_or(PARTS)?;
         // From the end: a third dot is then left in the middle part, where no base64url has one.
-        let second = memchr::memrchr(b'.', bytes).filter(|second| *second > first).ok_or(parts.clone())?;
-        let (signing_input, signature) = bytes.split_at_checked(second).ok_or(parts.clone())?;
-        let (header, payload) = signing_input.split_at_checked(first).ok_or(parts.clone())?;
+        let second = memchr::memrchr(b'.', bytes).filter(|second| *second > first).ok_or(PARTS)?;
+        let (signing_input, signature) = bytes.split_at_checked(second).ok_or(PARTS)?;
+        let (header, payload) = signing_input.split_at_checked(first).ok_or(PARTS)?;
         let (payload, signature) = (payload.get(1..).unwrap_or(&[]), signature.get(1..).unwrap_or(&[]));
-        if memchr::memchr(b'.', payload).is_some() {
-            return Err(parts);
-        }
         if header.len() > limits.header_bytes {
             return Err(VerifyError::TooLarge { what: "its header", limit: limits.header_bytes });
         }
         Ok(Self { header, payload, signature, signing_input })
+    }
+
+    /// The same without the padding that some issuers add to the parts; what is signed keeps it.
+    pub(super) fn without_padding(self) -> Self {
+        let unpadded = |part| strip_padding(part).unwrap_or(part);
+        Self {
+            header: unpadded(self.header),
+            payload: unpadded(self.payload),
+            signature: unpadded(self.signature),
+            ..self
+        }
     }
 
     /// Decodes the header into `buffer`.
@@ -51,6 +60,13 @@ impl<'t> Compact<'t> {
     }
 }
 
+/// The part without its padding, if that is what RFC 4648 §4 would write.
+fn strip_padding(part: &[u8]) -> Option<&[u8]> {
+    let short = part.strip_suffix(b"==").or_else(|| part.strip_suffix(b"="))?;
+    (part.len() % 4 == 0 && short.last() != Some(&b'=')).then_some(short)
+}
+
+#[inline]
 fn decode_text<'b>(
     part: &[u8],
     buffer: &'b mut Vec<u8>,
@@ -58,7 +74,10 @@ fn decode_text<'b>(
     not_utf8: &'static str,
 ) -> Result<&'b str, VerifyError> {
     buffer.clear();
-    base64url::decode_append(part, buffer).map_err(|_| VerifyError::malformed(not_base64))?;
+    if base64url::decode_append(part, buffer).is_err() {
+        let dots = part.contains(&b'.');
+        return Err(if dots { PARTS } else { VerifyError::malformed(not_base64) });
+    }
     std::str::from_utf8(buffer).map_err(|_| VerifyError::malformed(not_utf8))
 }
 

@@ -1,6 +1,7 @@
 //! One token in the making.
 
-use super::claims::{Round, Slots, audiences, date, text};
+use super::check::types_fit;
+use super::claims::Slots;
 use super::guard::sounds_secret;
 use super::{SignError, Signer};
 use crate::json::{self, Fault, JsonStr, Value, Visitor};
@@ -289,7 +290,7 @@ struct Inspection<'c, 'n> {
 
 impl<'n> Inspection<'_, 'n> {
     fn new(allowed: &'n [&'n str]) -> Self {
-        Self { slots: Slots::wanting(std::iter::empty()), allowed, refused: None, top: Vec::new() }
+        Self { slots: Slots::default(), allowed, refused: None, top: Vec::new() }
     }
 }
 
@@ -320,10 +321,7 @@ fn duplicate(top: &[JsonStr<'_>]) -> SignError {
 
 /// What no verifier would accept is not signed.
 fn check_types(slots: &Slots<'_>) -> Result<(), SignError> {
-    let texts = [slots.iss, slots.sub, slots.jti].into_iter().flatten().all(|value| text(value).is_some());
-    let dates =
-        [slots.exp, slots.nbf, slots.iat].into_iter().flatten().all(|v| date(v, Round::Down).is_some());
-    if texts && dates && slots.aud.is_none_or(|value| audiences(value).is_some()) {
+    if types_fit(slots) {
         return Ok(());
     }
     Err(SignError::InvalidClaims { what: "a registered claim has the wrong type" })

@@ -4,6 +4,7 @@ use super::VerifyError;
 use super::compact::{Compact, Header};
 use crate::Limits;
 use crate::json::{self, JsonStr, Value as Raw, Visitor};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -86,8 +87,28 @@ fn scan(text: &str, limits: &Limits, what: &'static str) -> Result<(), VerifyErr
     json::scan_object(text, limits.depth, &mut Ignore).map_err(|_| VerifyError::malformed(what))
 }
 
+/// Whether an object that was scanned before has these members with these texts.
+pub(super) fn names_members(object: &str, expected: &[(String, String)]) -> bool {
+    struct Find<'n> {
+        expected: &'n [(String, String)],
+        met: usize,
+    }
+    impl<'a> Visitor<'a> for Find<'_> {
+        fn member(&mut self, name: JsonStr<'a>, value: Raw<'a>) {
+            let text = value.as_str();
+            let meets = |(wanted, other): &&(String, String)| {
+                name.is(wanted) && text.is_some_and(|text| text.is(other))
+            };
+            self.met += self.expected.iter().filter(meets).count();
+        }
+    }
+    let mut find = Find { expected, met: 0 };
+    expected.is_empty()
+        || (json::scan_object(object, Limits::MAX_DEPTH, &mut find).is_ok() && find.met == expected.len())
+}
+
 /// Reads scanned claims into the caller's type.
-pub(super) fn deserialize<C: DeserializeOwned>(claims: &str) -> Result<C, VerifyError> {
+pub(super) fn deserialize<'c, C: Deserialize<'c>>(claims: &'c str) -> Result<C, VerifyError> {
     serde_json::from_str(claims)
         .map_err(|error| VerifyError::ClaimsMismatch { detail: missing_field(&error) })
 }

@@ -1,6 +1,6 @@
 //! The proof that a token was verified.
 
-use super::RegisteredClaims;
+use super::{ClaimsRef, RegisteredClaims};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -68,6 +68,84 @@ impl<C: Clone> Clone for Verified<C> {
 impl<C: fmt::Debug> fmt::Debug for Verified<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
+            .field("claims", &self.claims)
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A buffer that verifications into borrowed claims use in turn, so that they allocate nothing.
+///
+/// It holds the decoded claims of the last token. One per thread or task; [`Default`] makes an empty one.
+#[derive(Default)]
+pub struct Scratch {
+    pub(super) payload: Vec<u8>,
+}
+
+impl Scratch {
+    /// An empty buffer; it grows to the longest claims that it meets.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").finish_non_exhaustive()
+    }
+}
+
+/// The proof of [`Verified`] for claims that borrow from a [`Scratch`].
+pub struct VerifiedRef<'s, C> {
+    claims: C,
+    registered: ClaimsRef<'s>,
+    kid: Option<&'s str>,
+}
+
+impl<'s, C> VerifiedRef<'s, C> {
+    #[inline]
+    pub(super) fn new(claims: C, registered: ClaimsRef<'s>, kid: Option<&'s str>) -> Self {
+        Self { claims, registered, kid }
+    }
+
+    /// The caller's claims.
+    pub fn claims(&self) -> &C {
+        &self.claims
+    }
+
+    /// The caller's claims, giving up the proof.
+    pub fn into_claims(self) -> C {
+        self.claims
+    }
+
+    /// The id of the key that verified the token, if it has one.
+    pub fn kid(&self) -> Option<&'s str> {
+        self.kid
+    }
+
+    /// The registered claims, whatever `C` is.
+    pub fn registered(&self) -> &ClaimsRef<'s> {
+        &self.registered
+    }
+
+    /// The claims as the JSON text that was signed.
+    pub fn payload(&self) -> &'s str {
+        self.registered.payload()
+    }
+}
+
+impl<C> Deref for VerifiedRef<'_, C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.claims
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for VerifiedRef<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedRef")
             .field("claims", &self.claims)
             .field("kid", &self.kid)
             .finish_non_exhaustive()

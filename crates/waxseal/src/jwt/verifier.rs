@@ -1,18 +1,19 @@
 //! Verifying tokens.
 
 use super::check::Expectations;
-use super::claims::Slots;
+use super::claims::{Dates, Slots};
 use super::compact::{Compact, Header};
+use super::known_headers::KnownHeaders;
 use super::profile::same_type;
-use super::unverified::deserialize;
-use super::{Profile, Verified, VerifierError, VerifyError};
+use super::unverified::{deserialize, names_members};
+use super::{ClaimsRef, Scratch, Verified, VerifiedRef, VerifierBuilder, VerifyError};
 use crate::json;
-use crate::keys::{KeyRing, VerifyingKey};
+use crate::keys::{KeyRing, NoKey, VerifyingKey};
 use crate::{Limits, NumericDate, base64url};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Checks tokens against keys and expectations. Build once, use from any thread, clone cheaply.
 ///
@@ -42,12 +43,26 @@ use std::time::Duration;
 pub struct Verifier {
     config: Arc<Config>,
     ring: KeyRing,
+    known: Arc<KnownHeaders>,
 }
 
-struct Config {
-    expectations: Expectations,
-    typ: Option<String>,
-    limits: Limits,
+/// What stays the same when keys change.
+pub(super) struct Config {
+    pub(super) expectations: Expectations,
+    /// The values of `typ` that are accepted, at least one.
+    pub(super) types: Vec<String>,
+    pub(super) untyped: bool,
+    /// Header members that must have these values.
+    pub(super) header_members: Vec<(String, String)>,
+    pub(super) padded: bool,
+    pub(super) limits: Limits,
+}
+
+/// A token that passed every check, its claims not yet in the caller's type.
+pub(super) struct Checked<'b> {
+    pub(super) text: &'b str,
+    pub(super) key: &'b VerifyingKey,
+    pub(super) dates: Dates,
 }
 
 impl Verifier {
@@ -56,10 +71,20 @@ impl Verifier {
         VerifierBuilder::default()
     }
 
+    pub(super) fn new(config: Arc<Config>, ring: KeyRing) -> Self {
+        // A header that must be looked into cannot be known by its key alone.
+        let known = if config.header_members.is_empty() {
+            KnownHeaders::new(&ring, &config.types, &config.limits, |header| config.accepts_typ(header))
+        } else {
+            KnownHeaders::default()
+        };
+        Self { config, ring, known: Arc::new(known) }
+    }
+
     /// The same expectations with other keys: what key rotation swaps in.
     #[must_use]
     pub fn with_keys(&self, keys: KeyRing) -> Self {
-        Self { config: Arc::clone(&self.config), ring: keys }
+        Self::new(Arc::clone(&self.config), keys)
     }
 
     /// Verifies a compact JWT and reads its claims into `C`.
@@ -78,14 +103,81 @@ impl Verifier {
         token: &str,
         now: NumericDate,
     ) -> Result<Verified<C>, VerifyError> {
+        self.verify_with_dates(token, now).map(|(verified, _)| verified)
+    }
+
+    pub(super) fn verify_with_dates<C: DeserializeOwned>(
+        &self,
+        token: &str,
+        now: NumericDate,
+    ) -> Result<(Verified<C>, Dates), VerifyError> {
         let mut payload = Vec::new();
-        let (claims, kid) = {
-            let (text, key) = self.check(token, now, &mut payload)?;
-            (deserialize(text)?, key.kid_entry().map(|kid| Arc::clone(&kid.text)))
+        let mut slots = Slots::wanting(self.config.expectations.wanted());
+        let (claims, kid, dates) = {
+            let checked = self.check(token, now, &mut payload, &mut slots)?;
+            (deserialize(checked.text)?, checked.kid(), checked.dates)
         };
         let payload =
             String::from_utf8(payload).map_err(|_| VerifyError::malformed("its payload is not UTF-8"))?;
-        Ok(Verified::new(claims, kid, payload))
+        Ok((Verified::new(claims, kid, payload), dates))
+    }
+
+    /// As [`verify`](Self::verify), into a type that may borrow from the token's text.
+    ///
+    /// With a `scratch` that was used before, HMAC verification allocates nothing but what `C` does. Texts
+    /// with escapes cannot be borrowed as `&str`; `Cow<str>` with `#[serde(borrow)]` takes both.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use waxseal::{Algorithm, NumericDate, Scratch, SecretKey, Signer, Verifier};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Claims<'a> {
+    ///     sub: &'a str,
+    /// }
+    ///
+    /// let key = SecretKey::generate(Algorithm::Hs256)?;
+    /// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+    /// let signer = Signer::builder(key.clone()).audience("api").lifetime(Duration::from_secs(60)).build()?;
+    /// let token = signer.token(now).subject("alice").sign()?;
+    ///
+    /// let verifier = Verifier::builder().key(key).audience("api").build()?;
+    /// let mut scratch = Scratch::new();
+    /// let verified = verifier.verify_borrowed::<Claims<'_>>(&token, now, &mut scratch)?;
+    /// assert_eq!(verified.sub, "alice");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_borrowed<'s, C: Deserialize<'s>>(
+        &'s self,
+        token: &str,
+        now: NumericDate,
+        scratch: &'s mut Scratch,
+    ) -> Result<VerifiedRef<'s, C>, VerifyError> {
+        let mut slots = Slots::wanting(self.config.expectations.wanted());
+        let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
+        let registered = ClaimsRef::new(checked.text, &slots, checked.dates);
+        Ok(VerifiedRef::new(deserialize(checked.text)?, registered, checked.key.kid()))
+    }
+
+    /// As [`verify`](Self::verify), for who needs the registered claims and nothing else: the quickest way.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify), without [`VerifyError::ClaimsMismatch`].
+    #[inline]
+    pub fn verify_claims<'s>(
+        &'s self,
+        token: &str,
+        now: NumericDate,
+        scratch: &'s mut Scratch,
+    ) -> Result<VerifiedRef<'s, ClaimsRef<'s>>, VerifyError> {
+        let mut slots = Slots::wanting(self.config.expectations.wanted());
+        let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
+        let claims = ClaimsRef::new(checked.text, &slots, checked.dates);
+        Ok(VerifiedRef::new(claims, claims, checked.key.kid()))
     }
 
     fn check<'b>(
@@ -93,71 +185,123 @@ impl Verifier {
         token: &str,
         now: NumericDate,
         buffer: &'b mut Vec<u8>,
-    ) -> Result<(&'b str, &'b VerifyingKey), VerifyError> {
-        let limits = &self.config.limits;
-        let compact = Compact::split(token, limits)?;
-        let mut header = Vec::new();
-        let header = Header::parse(compact.decode_header(&mut header)?, limits)?;
-        self.check_typ(&header)?;
+        slots: &mut Slots<'b>,
+    ) -> Result<Checked<'b>, VerifyError> {
+        let config = &*self.config;
+        let mut compact = Compact::split(token, &config.limits)?;
+        if config.padded {
+            compact = compact.without_padding();
+        }
+        let known = self.known.find(compact.header).and_then(|index| self.ring.keys().get(index));
+        let mut header_text = Vec::new();
+        let candidates = match known {
+            Some(key) => Candidates::One(key),
+            None => Candidates::Parsed(self.read_header(&compact, &mut header_text)?),
+        };
         let text = compact.decode_payload(buffer)?;
         // Before any cryptography: what two parsers may read differently is no claim of anybody.
-        let mut slots = Slots::wanting(self.config.expectations.wanted());
-        json::scan_object(text, limits.depth, &mut slots)
+        json::scan_object(text, config.limits.depth, slots)
             .map_err(|_| VerifyError::malformed("its claims are not a strict JSON object"))?;
-        let key = self.check_signature(&compact, &header)?;
-        self.config.expectations.check(&slots, now).map_err(VerifyError::Rejected)?;
-        Ok((text, key))
+        let key = self.check_signature(&compact, candidates)?;
+        let dates = config.expectations.check(slots, now).map_err(VerifyError::Rejected)?;
+        config.expectations.run_custom(|| ClaimsRef::new(text, slots, dates))?;
+        Ok(Checked { text, key, dates })
     }
 
-    fn check_typ(&self, header: &Header<'_>) -> Result<(), VerifyError> {
-        let found = header.typ.as_deref();
-        let accepted = match self.config.typ.as_deref() {
-            Some(expected) => found.is_some_and(|found| same_type(found, expected)),
-            // Tokens for another purpose name it (`at+jwt`, `logout+jwt`), and must not pass as plain ones.
-            None => found.is_none_or(|found| same_type(found, "JWT")),
-        };
-        let expected = || self.config.typ.clone().unwrap_or_else(|| "JWT".to_owned());
-        if accepted { Ok(()) } else { Err(VerifyError::TypMismatch { expected: expected() }) }
-    }
-
-    fn check_signature(
+    /// Reads a header that is not one of the usual ones.
+    #[cold]
+    fn read_header<'h>(
         &self,
         compact: &Compact<'_>,
-        header: &Header<'_>,
-    ) -> Result<&VerifyingKey, VerifyError> {
-        use crate::keys::NoKey;
+        buffer: &'h mut Vec<u8>,
+    ) -> Result<Header<'h>, VerifyError> {
+        let config = &*self.config;
+        let text = compact.decode_header(buffer)?;
+        let header = Header::parse(text, &config.limits)?;
+        if !config.accepts_typ(&header) {
+            return Err(VerifyError::TypMismatch { expected: config.types.join(" or ") });
+        }
+        if !names_members(text, &config.header_members) {
+            return Err(VerifyError::InvalidHeader { what: "a member is not what was expected" });
+        }
+        Ok(header)
+    }
+
+    #[inline]
+    fn check_signature<'v>(
+        &'v self,
+        compact: &Compact<'_>,
+        candidates: Candidates<'v, '_>,
+    ) -> Result<&'v VerifyingKey, VerifyError> {
+        let good =
+            |key: &VerifyingKey, signature: &[u8]| key.verify(compact.signing_input, signature).is_ok();
+        let found = match candidates {
+            Candidates::One(key) => with_signature(compact, |signature| good(key, signature).then_some(key)),
+            Candidates::Parsed(header) => {
+                let mut keys = self.candidates(&header)?;
+                with_signature(compact, |signature| keys.find(|key| good(key, signature)))
+            }
+        };
+        found?.ok_or(VerifyError::BadSignature)
+    }
+
+    fn candidates(&self, header: &Header<'_>) -> Result<impl Iterator<Item = &VerifyingKey>, VerifyError> {
         let kid = header.kid.as_deref();
-        let candidates = self.ring.candidates(header.alg.parse().ok(), kid).map_err(|none| match none {
+        self.ring.candidates(header.alg.parse().ok(), kid).map_err(|none| match none {
             NoKey::UnknownKid => VerifyError::KeyNotFound { kid: kid.map(str::to_owned) },
             NoKey::OtherAlgorithm => VerifyError::AlgorithmMismatch,
-        })?;
-        let (mut small, mut large) = ([0; SMALL_SIGNATURE], Vec::new());
-        let signature = decode_signature(compact.signature, &mut small, &mut large)?;
-        for key in candidates {
-            if key.verify(compact.signing_input, signature).is_ok() {
-                return Ok(key);
-            }
-        }
-        Err(VerifyError::BadSignature)
+        })
     }
 }
 
-/// Octets of the longest signature that is not post-quantum: RSA with 8192 bits.
-const SMALL_SIGNATURE: usize = 1024;
+/// The keys that may have made a token: the one that its whole header is known for, or those that its parsed
+/// header leaves.
+enum Candidates<'v, 'h> {
+    One(&'v VerifyingKey),
+    Parsed(Header<'h>),
+}
 
-/// Decodes into `small`, or for ML-DSA into `large`, so that no other signature allocates.
-fn decode_signature<'b>(
-    text: &[u8],
-    small: &'b mut [u8; SMALL_SIGNATURE],
-    large: &'b mut Vec<u8>,
-) -> Result<&'b [u8], VerifyError> {
-    let malformed = |_| VerifyError::malformed("its signature is not base64url");
-    if text.len() <= base64url::encoded_len(SMALL_SIGNATURE) {
-        return base64url::decode_slice(text, small).map_err(malformed);
+impl Checked<'_> {
+    fn kid(&self) -> Option<Arc<str>> {
+        self.key.kid_entry().map(|kid| Arc::clone(&kid.text))
     }
-    // At most as long as the token, which is bounded.
-    base64url::decode_append(text, large).map_err(malformed)?;
-    Ok(large)
+}
+
+impl Config {
+    fn accepts_typ(&self, header: &Header<'_>) -> bool {
+        // Tokens for another purpose name it (`at+jwt`, `logout+jwt`), and must not pass as plain ones.
+        header
+            .typ
+            .as_deref()
+            .map_or(self.untyped, |found| self.types.iter().any(|expected| same_type(found, expected)))
+    }
+}
+
+/// Shows `use_signature` the decoded signature, in a buffer on the stack that fits its length.
+#[inline]
+fn with_signature<R>(compact: &Compact<'_>, use_signature: impl FnMut(&[u8]) -> R) -> Result<R, VerifyError> {
+    const MAC: usize = 64;
+    const RSA: usize = 1024;
+    let text = compact.signature;
+    if text.len() <= base64url::encoded_len(MAC) {
+        return decode_signature(text, &mut [0; MAC], use_signature);
+    }
+    if text.len() <= base64url::encoded_len(RSA) {
+        return decode_signature(text, &mut [0; RSA], use_signature);
+    }
+    // Only ML-DSA signatures are longer, and checking one costs far more than this.
+    decode_signature(text, &mut vec![0; text.len()], use_signature)
+}
+
+#[inline]
+fn decode_signature<R>(
+    text: &[u8],
+    buffer: &mut [u8],
+    mut use_signature: impl FnMut(&[u8]) -> R,
+) -> Result<R, VerifyError> {
+    let signature = base64url::decode_slice(text, buffer)
+        .map_err(|_| VerifyError::malformed("its signature is not base64url"))?;
+    Ok(use_signature(signature))
 }
 
 impl fmt::Debug for Verifier {
@@ -166,161 +310,5 @@ impl fmt::Debug for Verifier {
             .field("expectations", &self.config.expectations)
             .field("keys", &self.ring)
             .finish_non_exhaustive()
-    }
-}
-
-/// Collects what a [`Verifier`] shall expect. An expectation makes its claim required.
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct VerifierBuilder {
-    keys: Vec<VerifyingKey>,
-    has_keys: bool,
-    expectations: Expectations,
-    any_audience_accepted: bool,
-    typ: Option<String>,
-    limits: Limits,
-}
-
-impl VerifierBuilder {
-    /// Adds one key.
-    pub fn key(mut self, key: impl Into<VerifyingKey>) -> Self {
-        self.keys.push(key.into());
-        self.has_keys = true;
-        self
-    }
-
-    /// Adds the keys of a ring; it may still be empty.
-    #[allow(clippy::needless_pass_by_value)] // reads as giving the ring to the verifier
-    pub fn keys(mut self, ring: KeyRing) -> Self {
-        self.keys.extend(ring.keys().iter().cloned());
-        self.has_keys = true;
-        self
-    }
-
-    /// `iss` must be exactly this text.
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.expectations.issuer = Some(issuer.into());
-        self
-    }
-
-    /// `aud` must contain this text. Called again, any of the texts will do.
-    pub fn audience(self, audience: impl Into<String>) -> Self {
-        self.any_audience([audience])
-    }
-
-    /// `aud` must contain one of these texts.
-    pub fn any_audience(mut self, audiences: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let known = self.expectations.audiences.get_or_insert_default();
-        known.extend(audiences.into_iter().map(Into::into));
-        self
-    }
-
-    /// `sub` must be exactly this text.
-    pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.expectations.subject = Some(subject.into());
-        self
-    }
-
-    /// `jti` must be exactly this text.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.expectations.id = Some(id.into());
-        self
-    }
-
-    /// The header's `typ` must be this media type, `application/` left out or not; overrides the profile's.
-    pub fn typ(mut self, typ: impl Into<String>) -> Self {
-        self.typ = Some(typ.into());
-        self
-    }
-
-    /// The contract of the tokens; [`Profile::FirstParty`] unless set.
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.expectations.profile = profile;
-        self
-    }
-
-    /// How far clocks may disagree, in whole seconds; zero unless set.
-    pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.expectations.leeway = leeway;
-        self
-    }
-
-    /// `iat` must be there and at most this long ago, in whole seconds.
-    pub fn max_age(mut self, age: Duration) -> Self {
-        self.expectations.max_age = Some(age);
-        self
-    }
-
-    /// The claim called `name` must be there.
-    pub fn require(mut self, name: impl Into<String>) -> Self {
-        self.expectations.required.push(name.into());
-        self
-    }
-
-    /// Accepts tokens for any audience or none: only where no other service trusts the same issuer.
-    pub fn without_audience(mut self) -> Self {
-        self.any_audience_accepted = true;
-        self
-    }
-
-    /// Accepts tokens without `exp`; if it is there, it still counts.
-    pub fn without_expiry(mut self) -> Self {
-        self.expectations.expiry_optional = true;
-        self
-    }
-
-    /// Replaces the default [`Limits`].
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Builds the verifier.
-    ///
-    /// # Errors
-    /// In this order: [`VerifierError::KeyMissing`], [`VerifierError::AudienceMissing`],
-    /// [`VerifierError::IssuerMissing`], [`VerifierError::InvalidOption`], [`VerifierError::Key`].
-    pub fn build(mut self) -> Result<Verifier, VerifierError> {
-        if !self.has_keys {
-            return Err(VerifierError::KeyMissing);
-        }
-        let audiences = self.expectations.audiences.as_ref();
-        if !self.any_audience_accepted && audiences.is_none_or(Vec::is_empty) {
-            return Err(VerifierError::AudienceMissing);
-        }
-        if self.any_audience_accepted && audiences.is_some() {
-            let what = "an audience is expected as well; choose one of both";
-            return Err(VerifierError::InvalidOption { option: "without_audience", what });
-        }
-        if self.expectations.profile == Profile::AccessToken && self.expectations.issuer.is_none() {
-            return Err(VerifierError::IssuerMissing);
-        }
-        self.check_texts()?;
-        let typ = self.typ.take().or_else(|| self.expectations.profile.typ().map(str::to_owned));
-        let ring = KeyRing::new(self.keys)?;
-        Ok(Verifier {
-            config: Arc::new(Config { expectations: self.expectations, typ, limits: self.limits }),
-            ring,
-        })
-    }
-
-    /// An empty expectation is a variable that nobody set.
-    fn check_texts(&self) -> Result<(), VerifierError> {
-        let expected = &self.expectations;
-        let empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
-        let any_empty = |texts: &[String]| texts.iter().any(String::is_empty);
-        for (option, bad) in [
-            ("issuer", empty(&expected.issuer)),
-            ("audience", expected.audiences.as_deref().is_some_and(any_empty)),
-            ("subject", empty(&expected.subject)),
-            ("id", empty(&expected.id)),
-            ("typ", empty(&self.typ)),
-            ("require", any_empty(&expected.required)),
-        ] {
-            if bad {
-                return Err(VerifierError::InvalidOption { option, what: "the text is empty" });
-            }
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What encryption needs of a key, from whatever form it is kept in.
 
-use super::jwk::{Parts, PrivateNumbers, PublicJwk};
+use super::jwk::{Parts, PrivateNumbers};
+use super::jwk_public::{PublicJwk, write_kid};
 use super::material::{Material, uncompressed};
 use super::private::{PrivateKey, pair_from_parts, push_member, push_pkcs8_members};
 use super::{Jwk, KeyError, der, pem};
@@ -167,7 +168,7 @@ pub(crate) fn secret_jwk(octets: &[u8], alg: &'static str, kid: Option<&str>) ->
     let mut json = Zeroizing::new("{\"kty\":\"oct\"".to_owned());
     push_member(&mut json, "k", octets);
     let mut rest = format!(",\"alg\":\"{alg}\",\"use\":\"enc\"").into_bytes();
-    super::jwk::write_kid(kid, &mut rest);
+    write_kid(kid, &mut rest);
     rest.push(b'}');
     let rest = String::from_utf8(rest).unwrap_or_default();
     let mut whole = Zeroizing::new(String::with_capacity(json.len() + rest.len()));

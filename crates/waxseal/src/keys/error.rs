@@ -2,6 +2,11 @@
 
 use crate::{Algorithm, Code};
 
+/// Finds the primes again, which OpenSSL cannot.
+const FACTORS_COMMAND: &str = "`python3 -c 'import sys, jwt.algorithms as a, cryptography.hazmat.primitives.serialization as s; \
+print(a.RSAAlgorithm.from_jwk(sys.stdin.read()).private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode(), end=\"\")' \
+< key.jwk > key.pem`";
+
 /// A key could not be read, made or accepted. Messages never contain key material.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -95,6 +100,24 @@ pub enum KeyError {
     /// The JWK has no `alg` and its type fits several.
     #[error("the JWK has no `alg` and fits several algorithms; name one with `from_jwk_as`")]
     AlgorithmAmbiguous,
+    /// An integer or a coordinate of a JWK has leading zeros too many or too few (RFC 7518 §2, §6.2.1.2).
+    #[error(
+        "a number of the JWK has another length than RFC 7518 gives it; write the JWK again, or read it with \
+         `Jwk::parse_allowing_noncanonical_integers`"
+    )]
+    NonCanonical,
+    /// An RSA private JWK has no `p`, `q`, `dp`, `dq`, `qi` (RFC 7518 §6.3.2).
+    #[error(
+        "the RSA private JWK lacks p, q, dp, dq or qi; convert it (with PyJWT and cryptography installed): \
+         {FACTORS_COMMAND}"
+    )]
+    FactorsMissing,
+    /// An RSA private JWK has more than two primes (RFC 7518 §6.3.2.7).
+    #[error(
+        "the RSA key has more than two primes (`oth`), which cannot be converted; make a new one with \
+         `waxseal keys generate --alg RS256`"
+    )]
+    MultiPrime,
     /// The kind of key or its encoding is not supported.
     #[error("{what} is not supported; {remedy}")]
     #[non_exhaustive]
@@ -169,6 +192,9 @@ impl KeyError {
             Self::DecryptOnly { .. } => Code::KeyDecryptOnly,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
+            Self::NonCanonical => Code::KeyNonCanonical,
+            Self::FactorsMissing => Code::KeyFactorsMissing,
+            Self::MultiPrime => Code::KeyMultiPrime,
             Self::Unsupported { .. } => Code::KeyTypeUnsupported,
             Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,

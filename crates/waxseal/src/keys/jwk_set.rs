@@ -1,6 +1,7 @@
 //! JWK Sets (RFC 7517 §5): what an issuer publishes and its verifiers read.
 
-use super::jwk::{DEPTH, MAX_BYTES, Parts};
+use super::jwk::Parts;
+use super::jwk_read::{DEPTH, MAX_BYTES};
 use super::{Jwk, KeyError, PublicKey};
 use crate::Algorithm;
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
@@ -183,7 +184,7 @@ fn read_members(json: &str) -> Result<Vec<Value<'_>>, KeyError> {
     json::scan_object(json, DEPTH, &mut find)
         .map_err(|_| KeyError::malformed("the key set is not a JSON object"))?;
     let keys = find.found.filter(|value| value.kind == Kind::Array);
-    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?, DEPTH);
+    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?);
     if keys.len() > JwkSet::MAX_KEYS {
         return Err(KeyError::SetTooLarge { limit: JwkSet::MAX_KEYS });
     }

@@ -11,6 +11,8 @@ mod der_write;
 pub(crate) mod encryption;
 mod error;
 mod jwk;
+mod jwk_public;
+mod jwk_read;
 mod jwk_set;
 mod kid;
 mod material;
@@ -22,7 +24,8 @@ mod secret;
 mod use_keys;
 
 pub use error::KeyError;
-pub use jwk::{Jwk, PublicJwk};
+pub use jwk::Jwk;
+pub use jwk_public::PublicJwk;
 pub use jwk_set::{JwkSet, SkippedKey};
 pub use private::PrivateKey;
 pub use public::PublicKey;

@@ -129,7 +129,7 @@ impl SecretKey {
         json.extend_from_slice(b"\",\"alg\":\"");
         json.extend_from_slice(self.algorithm().as_str().as_bytes());
         json.push(b'"');
-        super::jwk::write_kid(self.kid(), &mut json);
+        super::jwk_public::write_kid(self.kid(), &mut json);
         json.push(b'}');
         Zeroizing::new(String::from_utf8(json).unwrap_or_default())
     }

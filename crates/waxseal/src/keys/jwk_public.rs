@@ -1,0 +1,65 @@
+//! Public JWKs on their way out.
+
+use super::material::{Material, object};
+use crate::json;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+/// Appends `,"kid":…` to an unfinished JSON object.
+pub(super) fn write_kid(kid: Option<&str>, json: &mut Vec<u8>) {
+    if let Some(kid) = kid {
+        json.extend_from_slice(b",\"kid\":");
+        json::write_string(kid, json);
+    }
+}
+
+/// A public JWK, to be published. Serializes as a JSON object.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublicJwk {
+    members: Vec<(&'static str, String)>,
+    kid: String,
+}
+
+impl PublicJwk {
+    pub(super) fn new(material: &Material, alg: &'static str, kid: &str) -> Self {
+        Self::for_use(material, alg, "sig", kid)
+    }
+
+    pub(super) fn for_use(material: &Material, alg: &'static str, use_: &'static str, kid: &str) -> Self {
+        let mut members = material.members();
+        // `kty` first reads better; order means nothing here, unlike in a thumbprint.
+        members.sort_by_key(|(name, _)| *name != "kty");
+        if members.iter().all(|(name, _)| *name != "alg") {
+            members.push(("alg", alg.to_owned()));
+        }
+        members.push(("use", use_.to_owned()));
+        Self { members, kid: kid.to_owned() }
+    }
+
+    /// The `kid` member.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The JWK as JSON text.
+    #[must_use]
+    pub fn to_public_json(&self) -> String {
+        let mut json = object(&self.members).into_bytes();
+        json.pop();
+        write_kid(Some(&self.kid), &mut json);
+        json.push(b'}');
+        String::from_utf8(json).unwrap_or_default()
+    }
+}
+
+impl Serialize for PublicJwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.members.len() + 1))?;
+        for (name, text) in &self.members {
+            map.serialize_entry(name, text)?;
+        }
+        map.serialize_entry("kid", &self.kid)?;
+        map.end()
+    }
+}
