@@ -154,7 +154,9 @@ fn recipients<'t>(members: &Members<'t>, limits: &Limits) -> Result<Vec<Recipien
 
 fn recipient<'t>(members: &Members<'t>) -> Result<RecipientParts<'t>, DecryptError> {
     let what = "`encrypted_key` is not base64url";
-    let encrypted_key = match non_empty(members, "encrypted_key", what)? {
+    // RFC 7516 §7.2.1 wants it absent rather than empty; some libraries write it all the same, and an
+    // empty key can only be read one way.
+    let encrypted_key = match member(members, "encrypted_key", what)? {
         Some(text) => decode(&text, what)?,
         None => Vec::new(),
     };

@@ -10,6 +10,7 @@
 
 mod footguns;
 mod interop;
+mod jwe;
 mod jwk;
 mod keys;
 mod ml_dsa;
