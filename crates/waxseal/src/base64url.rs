@@ -39,6 +39,20 @@ pub(crate) fn encode_append(bytes: &[u8], out: &mut Vec<u8>) {
     URL_SAFE_NO_PAD.encode_append(bytes, out);
 }
 
+/// Replaces what `out` holds from `start` on by its encoding, without another buffer.
+pub(crate) fn encode_in_place(out: &mut Vec<u8>, start: usize) {
+    let plain = out.len().saturating_sub(start);
+    let encoded = encoded_len(plain);
+    // Moves the octets behind the place of their encoding.
+    out.resize(start.saturating_add(encoded).saturating_add(plain), 0);
+    out.copy_within(start..start.saturating_add(plain), start.saturating_add(encoded));
+    let tail = out.get_mut(start..).and_then(|tail| tail.split_at_mut_checked(encoded));
+    if let Some((text, octets)) = tail {
+        let _ = URL_SAFE_NO_PAD.encode(octets, text.as_out());
+    }
+    out.truncate(start.saturating_add(encoded));
+}
+
 /// The encoding of `bytes` as text.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode_to_string(bytes)
@@ -108,6 +122,16 @@ mod tests {
                     assert_eq!(decode_slice(&text, &mut buffer).ok().map(<[u8]>::to_vec), reference(&text));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn encoding_in_place_is_encoding() {
+        for length in 0..200 {
+            let bytes: Vec<u8> = (0..length).map(|n: u8| n.wrapping_mul(7)).collect();
+            let mut out = [b"kept".as_slice(), &bytes].concat();
+            encode_in_place(&mut out, 4);
+            assert_eq!(out, format!("kept{}", encode(&bytes)).into_bytes(), "{length}");
         }
     }
 

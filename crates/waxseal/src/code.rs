@@ -65,6 +65,14 @@ codes! {
     ClaimRejected = "claim_rejected",
     /// The claims do not fit the caller's type.
     ClaimsMismatch = "claims_mismatch",
+    /// A JWS has no payload of its own, and none was given.
+    PayloadMissing = "payload_missing",
+    /// A JWS has a payload of its own, and a detached one was given.
+    PayloadUnexpected = "payload_unexpected",
+    /// A detached payload is longer than the limit.
+    PayloadTooLarge = "payload_too_large",
+    /// A JWS has more signatures than the limit.
+    SignaturesTooMany = "signatures_too_many",
 
     /// The key text, DER or JWK cannot be read.
     KeyMalformed = "key_malformed",
@@ -146,6 +154,18 @@ codes! {
     SignClaimsInvalid = "sign_claims_invalid",
     /// The token would be longer than the limit.
     SignTooLarge = "sign_too_large",
+    /// A header member is reserved, set twice, or not what its name promises.
+    SignHeaderInvalid = "sign_header_invalid",
+    /// The payload cannot be carried in the serialization asked for.
+    SignPayloadInvalid = "sign_payload_invalid",
+    /// A JWS was to be signed without a key.
+    SignKeyMissing = "sign_key_missing",
+    /// A signature made outside does not verify with the public key, or is not of its algorithm.
+    SignSignatureInvalid = "sign_signature_invalid",
+    /// The private key is not here: the token must be prepared, signed elsewhere and finished.
+    SignKeyElsewhere = "sign_key_elsewhere",
+    /// A secret cannot sign elsewhere.
+    SignKeySecret = "sign_key_secret",
     /// The cryptographic library refused to sign.
     SignFailed = "sign_failed",
 

@@ -12,6 +12,9 @@
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
 //! what the caller loads.
 //!
+//! Signed octets that are no JWT, the JSON serializations, and keys that live elsewhere: module [`jws`].
+//! Encrypted tokens, and signed ones inside encrypted ones: module [`jwe`].
+//!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
 mod algorithm;
@@ -21,8 +24,10 @@ mod crypto;
 mod json;
 #[cfg(feature = "crypto")]
 pub mod jwe;
+pub mod jws;
 mod jwt;
 mod keys;
+mod lifetime;
 mod limits;
 mod numeric_date;
 
@@ -37,5 +42,6 @@ pub use keys::{
     Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
     VerifyingKey,
 };
+pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;

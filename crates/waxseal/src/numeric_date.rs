@@ -40,6 +40,13 @@ impl NumericDate {
         self.0
     }
 
+    /// The date `duration` later, or `None` beyond [`MAX`](Self::MAX). Fractions of a second are dropped.
+    #[must_use]
+    pub fn checked_add(self, duration: Duration) -> Option<Self> {
+        let seconds = i64::try_from(duration.as_secs()).ok()?;
+        self.0.checked_add(seconds).and_then(Self::from_seconds)
+    }
+
     /// The date `duration` later, at most [`MAX`](Self::MAX). Fractions of a second are dropped.
     #[must_use]
     pub fn saturating_add(self, duration: Duration) -> Self {

@@ -1,6 +1,7 @@
 //! Detects duplicate member names without ever comparing all pairs of a large object.
 
 use super::text::JsonStr;
+use smallvec::SmallVec;
 
 /// Names kept without touching the heap.
 const INLINE: usize = 16;
@@ -14,9 +15,7 @@ struct Name<'a> {
     text: JsonStr<'a>,
 }
 
-impl<'a> Name<'a> {
-    const EMPTY: Self = Self { print: 0, text: JsonStr::EMPTY };
-
+impl Name<'_> {
     #[inline]
     fn same_as(self, other: Self) -> bool {
         self.print == other.print && self.text.same_as(other.text)
@@ -24,59 +23,30 @@ impl<'a> Name<'a> {
 }
 
 /// The member names of all objects that are open at this point of the scan.
-pub(super) struct Names<'a> {
-    inline: [Name<'a>; INLINE],
-    len: usize,
-    /// Takes over everything once `inline` is full.
-    spilled: Vec<Name<'a>>,
-}
+pub(super) struct Names<'a>(SmallVec<[Name<'a>; INLINE]>);
 
 impl<'a> Names<'a> {
     #[inline]
     pub(super) fn new() -> Self {
-        Self { inline: [Name::EMPTY; INLINE], len: 0, spilled: Vec::new() }
+        Self(SmallVec::new())
     }
 
     /// Marks where the names of a new object begin.
     #[inline]
     pub(super) fn open(&self) -> usize {
-        self.len
+        self.0.len()
     }
 
     #[inline]
     pub(super) fn push(&mut self, text: JsonStr<'a>) {
-        let name = Name { print: text.fingerprint(), text };
-        if self.spilled.is_empty()
-            && let Some(slot) = self.inline.get_mut(self.len)
-        {
-            *slot = name;
-            self.len += 1;
-        } else {
-            self.spill(name);
-        }
-    }
-
-    #[cold]
-    fn spill(&mut self, name: Name<'a>) {
-        if self.spilled.is_empty() {
-            self.spilled.extend_from_slice(&self.inline);
-        }
-        self.spilled.push(name);
-        self.len = self.spilled.len();
+        self.0.push(Name { print: text.fingerprint(), text });
     }
 
     /// Forgets the names since `start` and says whether two of them were the same.
     #[inline]
     pub(super) fn close(&mut self, start: usize) -> bool {
-        let names = if self.spilled.is_empty() {
-            self.inline.get_mut(start..self.len)
-        } else {
-            self.spilled.get_mut(start..)
-        };
-        let repeated = names.is_some_and(has_duplicate);
-        self.len = start;
-        // Stays in use once spilled, unless it became empty: then `inline` serves again.
-        self.spilled.truncate(start);
+        let repeated = self.0.get_mut(start..).is_some_and(has_duplicate);
+        self.0.truncate(start);
         repeated
     }
 }

@@ -64,7 +64,9 @@ pub(crate) fn scan_object<'a>(
     depth: usize,
     visitor: &mut impl Visitor<'a>,
 ) -> Result<(), Fault> {
-    let mut scanner = Scanner { text, position: 0, names: Names::new(), visitor };
+    // Outside the scanner: moving this into it would copy all its room.
+    let mut names = Names::new();
+    let mut scanner = Scanner { text, position: 0, names: &mut names, visitor };
     scanner.white_space();
     if scanner.peek() != Some(b'{') {
         // "Not an object" is only true of what is JSON at all.
@@ -89,8 +91,8 @@ pub(crate) fn elements(array: Value<'_>) -> Vec<Value<'_>> {
 /// Whether `test` holds for every element of a validated array; stops asking at the first for which it does
 /// not. True if `array` is not an array.
 pub(crate) fn all_elements<'a>(array: Value<'a>, mut test: impl FnMut(Value<'a>) -> bool) -> bool {
-    let mut ignore = Ignore;
-    let mut scanner = Scanner { text: array.raw, position: 0, names: Names::new(), visitor: &mut ignore };
+    let (mut names, mut ignore) = (Names::new(), Ignore);
+    let mut scanner = Scanner { text: array.raw, position: 0, names: &mut names, visitor: &mut ignore };
     let mut all = true;
     if scanner.peek() == Some(b'[') {
         // The text was validated before, within this depth, so nothing can be wrong with it.
@@ -105,10 +107,18 @@ impl<'a> Visitor<'a> for Ignore {
     fn member(&mut self, _: JsonStr<'a>, _: Value<'a>) {}
 }
 
+/// What kind of value was read. Small, so that it is returned in a register: a whole [`Value`] goes through
+/// memory at every step, and that takes longer than the reading.
+#[derive(Clone, Copy)]
+struct Seen {
+    kind: Kind,
+    escaped: bool,
+}
+
 struct Scanner<'a, 'v, V> {
     text: &'a str,
     position: usize,
-    names: Names<'a>,
+    names: &'v mut Names<'a>,
     visitor: &'v mut V,
 }
 
@@ -140,12 +150,12 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
         if self.position == self.text.len() { Ok(()) } else { Err(Fault::Syntax) }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value<'a>, Fault> {
-        let start = self.position;
+    /// Reads a value and says what it was; the caller knows where it began.
+    fn value(&mut self, depth: usize) -> Result<Seen, Fault> {
         let mut escaped = false;
         let kind = match self.peek() {
             Some(b'"') => {
-                escaped = self.string()?.escaped;
+                escaped = self.string()?;
                 Kind::String
             }
             Some(b'-' | b'0'..=b'9') => self.number()?,
@@ -156,7 +166,21 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
             Some(b'n') => self.literal(b"null", Kind::Null)?,
             _ => return Err(Fault::Syntax),
         };
-        Ok(Value { kind, raw: self.slice(start, self.position)?, escaped })
+        Ok(Seen { kind, escaped })
+    }
+
+    /// The value that was read from `start` up to here.
+    #[inline]
+    fn seen(&self, seen: Seen, start: usize) -> Result<Value<'a>, Fault> {
+        Ok(Value { kind: seen.kind, raw: self.slice(start, self.position)?, escaped: seen.escaped })
+    }
+
+    /// At the opening quote of a member's name.
+    #[inline]
+    fn name(&mut self) -> Result<JsonStr<'a>, Fault> {
+        let start = self.position + 1;
+        let escaped = self.string()?;
+        Ok(JsonStr { raw: self.slice(start, self.position - 1)?, escaped })
     }
 
     fn object<const OUTERMOST: bool>(&mut self, depth: usize) -> Result<Kind, Fault> {
@@ -172,7 +196,7 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
             if self.peek() != Some(b'"') {
                 return Err(Fault::Syntax);
             }
-            let name = self.string()?;
+            let name = self.name()?;
             self.visitor.name(name);
             self.names.push(name);
             self.white_space();
@@ -181,9 +205,10 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
             }
             self.position += 1;
             self.white_space();
-            let value = self.value(depth)?;
+            let start = self.position;
+            let seen = self.value(depth)?;
             if OUTERMOST {
-                self.visitor.member(name, value);
+                self.visitor.member(name, self.seen(seen, start)?);
             }
             if self.separator(b'}')? {
                 break;
@@ -201,8 +226,9 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
             return Ok(Kind::Array);
         }
         loop {
-            let value = self.value(depth)?;
-            element(value);
+            let start = self.position;
+            let seen = self.value(depth)?;
+            element(self.seen(seen, start)?);
             if self.separator(b']')? {
                 return Ok(Kind::Array);
             }
@@ -261,10 +287,9 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
         Ok(Kind::Number)
     }
 
-    /// At the opening quote; leaves the position behind the closing one.
-    fn string(&mut self) -> Result<JsonStr<'a>, Fault> {
+    /// At the opening quote; leaves the position behind the closing one and says whether there are escapes.
+    fn string(&mut self) -> Result<bool, Fault> {
         self.position += 1;
-        let start = self.position;
         let mut escaped = false;
         loop {
             self.position += plain_run(self.rest());
@@ -277,9 +302,8 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
                 _ => return Err(Fault::Syntax),
             }
         }
-        let raw = self.slice(start, self.position)?;
         self.position += 1;
-        Ok(JsonStr { raw, escaped })
+        Ok(escaped)
     }
 
     fn escape(&mut self) -> Result<(), Fault> {

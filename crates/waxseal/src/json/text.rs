@@ -11,8 +11,6 @@ pub(crate) struct JsonStr<'a> {
 }
 
 impl<'a> JsonStr<'a> {
-    pub(super) const EMPTY: Self = Self { raw: "", escaped: false };
-
     /// The text that the string stands for, unless it has escapes.
     #[inline]
     pub(crate) fn plain(self) -> Option<&'a str> {

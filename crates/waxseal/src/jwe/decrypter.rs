@@ -101,7 +101,7 @@ impl Decrypter {
         let authenticated = message.authenticated();
         for attempt in attempts.iter().take(Self::MAX_TRIES) {
             if let Ok(plaintext) = attempt.run(message, encryption, &authenticated) {
-                let plaintext = self.inflate(message, plaintext)?;
+                let plaintext = inflate(message, plaintext)?;
                 return Ok(opened(message, attempt, encryption, labels, plaintext));
             }
         }
@@ -182,17 +182,13 @@ impl Decrypter {
             (true, NoKey::UnknownKid) => Err(DecryptError::KeyNotFound { kid: unknown }),
         }
     }
+}
 
-    fn inflate(
-        &self,
-        message: &Message<'_>,
-        plaintext: Zeroizing<Vec<u8>>,
-    ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-        if message.protected.find("zip").is_none() {
-            return Ok(plaintext);
-        }
-        super::zip::inflate(&plaintext)
+fn inflate(message: &Message<'_>, plaintext: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+    if message.protected.find("zip").is_none() {
+        return Ok(plaintext);
     }
+    super::zip::inflate(&plaintext)
 }
 
 struct Ignore;

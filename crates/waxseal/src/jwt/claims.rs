@@ -33,6 +33,17 @@ pub(super) struct Dates {
     pub(super) iat: Option<NumericDate>,
 }
 
+impl Dates {
+    /// The dates of claims that were checked before.
+    pub(super) fn read(slots: &Slots<'_>) -> Self {
+        Self {
+            exp: slots.exp.and_then(|value| date(value, Round::Down)),
+            nbf: slots.nbf.and_then(|value| date(value, Round::Up)),
+            iat: slots.iat.and_then(|value| date(value, Round::Down)),
+        }
+    }
+}
+
 /// Where the registered claims stand in the text, and which other claims of interest were seen.
 #[derive(Default)]
 pub(super) struct Slots<'c> {
@@ -48,6 +59,7 @@ pub(super) struct Slots<'c> {
 }
 
 impl<'c> Slots<'c> {
+    #[inline]
     pub(super) fn wanting(names: &'c [String]) -> Self {
         Self { wanted: Wanted::new(names), ..Self::default() }
     }
@@ -68,17 +80,26 @@ impl<'c> Slots<'c> {
 
     #[inline]
     fn put(&mut self, name: &str, value: Value<'c>) {
-        let slot = match name.as_bytes() {
-            b"iss" => &mut self.iss,
-            b"sub" => &mut self.sub,
-            b"aud" => &mut self.aud,
-            b"exp" => &mut self.exp,
-            b"nbf" => &mut self.nbf,
-            b"iat" => &mut self.iat,
-            b"jti" => &mut self.jti,
-            _ => return self.wanted.put(name, value),
-        };
-        *slot = Some(value);
+        match self.registered(name) {
+            Some(slot) => *slot = Some(value),
+            None => self.wanted.put(name, value),
+        }
+    }
+
+    /// All registered names have three letters, so that one comparison of numbers finds each.
+    #[inline]
+    fn registered(&mut self, name: &str) -> Option<&mut Option<Value<'c>>> {
+        let letters = <[u8; 3]>::try_from(name.as_bytes()).ok()?;
+        match &letters {
+            b"iss" => Some(&mut self.iss),
+            b"sub" => Some(&mut self.sub),
+            b"aud" => Some(&mut self.aud),
+            b"exp" => Some(&mut self.exp),
+            b"nbf" => Some(&mut self.nbf),
+            b"iat" => Some(&mut self.iat),
+            b"jti" => Some(&mut self.jti),
+            _ => None,
+        }
     }
 }
 
@@ -174,14 +195,15 @@ impl RegisteredClaims {
         if json::scan_object(payload, crate::Limits::MAX_DEPTH, &mut slots).is_err() {
             return Self::default();
         }
+        let dates = Dates::read(&slots);
         let own = |slot: Option<Value<'_>>| slot.and_then(text).map(Cow::into_owned);
         Self {
             iss: own(slots.iss),
             sub: own(slots.sub),
             aud: Audiences(slots.aud).iter().map(Cow::into_owned).collect(),
-            exp: slots.exp.and_then(|value| date(value, Round::Down)),
-            nbf: slots.nbf.and_then(|value| date(value, Round::Up)),
-            iat: slots.iat.and_then(|value| date(value, Round::Down)),
+            exp: dates.exp,
+            nbf: dates.nbf,
+            iat: dates.iat,
             jti: own(slots.jti),
         }
     }

@@ -11,17 +11,17 @@ const PARTS: VerifyError = VerifyError::malformed("it does not have three parts"
 
 /// The three parts of a token, still encoded.
 #[derive(Clone, Copy)]
-pub(super) struct Compact<'t> {
-    pub(super) header: &'t [u8],
-    pub(super) payload: &'t [u8],
-    pub(super) signature: &'t [u8],
+pub(crate) struct Compact<'t> {
+    pub(crate) header: &'t [u8],
+    pub(crate) payload: &'t [u8],
+    pub(crate) signature: &'t [u8],
     /// `header`, dot, `payload`: what is signed.
-    pub(super) signing_input: &'t [u8],
+    pub(crate) signing_input: &'t [u8],
 }
 
 impl<'t> Compact<'t> {
     /// Splits at exactly two dots.
-    pub(super) fn split(token: &'t str, limits: &Limits) -> Result<Self, VerifyError> {
+    pub(crate) fn split(token: &'t str, limits: &Limits) -> Result<Self, VerifyError> {
         if token.len() > limits.token_bytes {
             return Err(VerifyError::TooLarge { what: "it", limit: limits.token_bytes });
         }
@@ -50,12 +50,12 @@ impl<'t> Compact<'t> {
     }
 
     /// Decodes the header into `buffer`.
-    pub(super) fn decode_header<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
+    pub(crate) fn decode_header<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
         decode_text(self.header, buffer, "its header is not base64url", "its header is not UTF-8")
     }
 
     /// Decodes the payload into `buffer`.
-    pub(super) fn decode_payload<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
+    pub(crate) fn decode_payload<'b>(&self, buffer: &'b mut Vec<u8>) -> Result<&'b str, VerifyError> {
         decode_text(self.payload, buffer, "its payload is not base64url", "its payload is not UTF-8")
     }
 }

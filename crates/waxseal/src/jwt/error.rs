@@ -66,6 +66,26 @@ pub enum VerifyError {
         /// Which member is missing, if that is what is wrong; starts with a colon if not empty.
         detail: String,
     },
+    /// The JWS has no payload of its own: verify it together with the detached one (RFC 7515 appendix F).
+    #[error("the JWS has no payload; give the detached payload along with it")]
+    PayloadMissing,
+    /// The JWS has a payload of its own and a detached one was given: only one of them can be meant.
+    #[error("the JWS has a payload of its own and is not detached")]
+    PayloadUnexpected,
+    /// The detached payload is longer than the limit.
+    #[error("the detached payload has more than {limit} octets")]
+    #[non_exhaustive]
+    PayloadTooLarge {
+        /// The most octets accepted.
+        limit: usize,
+    },
+    /// The JWS has more signatures than are accepted.
+    #[error("the JWS has more than {limit} signatures")]
+    #[non_exhaustive]
+    TooManySignatures {
+        /// The most signatures accepted.
+        limit: usize,
+    },
 }
 
 impl VerifyError {
@@ -83,6 +103,10 @@ impl VerifyError {
             Self::BadSignature => Code::SignatureInvalid,
             Self::Rejected(rejections) => rejections.first_code(),
             Self::ClaimsMismatch { .. } => Code::ClaimsMismatch,
+            Self::PayloadMissing => Code::PayloadMissing,
+            Self::PayloadUnexpected => Code::PayloadUnexpected,
+            Self::PayloadTooLarge { .. } => Code::PayloadTooLarge,
+            Self::TooManySignatures { .. } => Code::SignaturesTooMany,
         }
     }
 
@@ -271,6 +295,36 @@ pub enum SignError {
         /// The most characters of a token.
         limit: usize,
     },
+    /// A header member is reserved, set twice, or not what its name promises.
+    #[error("the header cannot be used: {what}")]
+    #[non_exhaustive]
+    InvalidHeader {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The payload cannot be carried in the serialization asked for (RFC 7797 §5.2).
+    #[error("the payload cannot be used: {what}")]
+    #[non_exhaustive]
+    InvalidPayload {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A JWS was to be signed by nobody.
+    #[error("a JWS needs at least one key")]
+    KeyMissing,
+    /// A signature made outside does not verify with the public key, or is not of its algorithm.
+    #[error("the signature made outside is not valid: {what}")]
+    #[non_exhaustive]
+    BadSignature {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The signer has only the public half of its key.
+    #[error("the key of this signer lives elsewhere: use `prepare` or `sign_with`")]
+    KeyElsewhere,
+    /// The signer's key is a secret, with which no signature made elsewhere could be checked.
+    #[error("a token signed with a secret cannot be finished elsewhere: use `sign`")]
+    KeySecret,
     /// The cryptographic library failed.
     #[error("the cryptographic library could not sign")]
     Failed,
@@ -287,6 +341,12 @@ impl SignError {
             Self::RefusedClaim { .. } => Code::SignClaimRefused,
             Self::InvalidClaims { .. } => Code::SignClaimsInvalid,
             Self::TooLarge { .. } => Code::SignTooLarge,
+            Self::InvalidHeader { .. } => Code::SignHeaderInvalid,
+            Self::InvalidPayload { .. } => Code::SignPayloadInvalid,
+            Self::KeyMissing => Code::SignKeyMissing,
+            Self::BadSignature { .. } => Code::SignSignatureInvalid,
+            Self::KeyElsewhere => Code::SignKeyElsewhere,
+            Self::KeySecret => Code::SignKeySecret,
             Self::Failed => Code::SignFailed,
         }
     }

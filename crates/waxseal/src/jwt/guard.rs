@@ -4,63 +4,94 @@
 //! mistake often enough to ask for a second look: the caller must allow such a name explicitly.
 
 /// Words that name a secret wherever they stand in a name.
-const WORDS: &[&str] = &[
-    "password",
-    "passwords",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "passcode",
-    "secret",
-    "secrets",
-    "ssn",
-    "cvv",
-    "cvc",
-    "pin",
-    "otp",
-    "totp",
-    "mnemonic",
+const WORDS: &[&[u8]] = &[
+    b"password",
+    b"passwords",
+    b"passwd",
+    b"pwd",
+    b"passphrase",
+    b"passcode",
+    b"secret",
+    b"secrets",
+    b"ssn",
+    b"cvv",
+    b"cvc",
+    b"pin",
+    b"otp",
+    b"totp",
+    b"mnemonic",
 ];
 
-/// Sequences of words that name a secret together.
-const PHRASES: &[&str] = &[
-    "creditcard",
-    "cardnumber",
-    "cardno",
-    "socialsecurity",
-    "privatekey",
-    "apikey",
-    "refreshtoken",
-    "seedphrase",
-    "accesskey",
-    "masterkey",
-    "signingkey",
-    "encryptionkey",
-    "bankaccount",
+/// Sequences of letters that name a secret together, whatever stands between the words.
+const PHRASES: &[&[u8]] = &[
+    b"password",
+    b"creditcard",
+    b"cardnumber",
+    b"cardno",
+    b"socialsecurity",
+    b"privatekey",
+    b"apikey",
+    b"refreshtoken",
+    b"seedphrase",
+    b"accesskey",
+    b"masterkey",
+    b"signingkey",
+    b"encryptionkey",
+    b"bankaccount",
 ];
+
+const SHORTEST_WORD: usize = 3;
+const SHORTEST_PHRASE: usize = 6;
 
 /// Whether `name` sounds like a secret: `password`, `userPassword`, `CLIENT_SECRET`, `card-number`.
+#[inline]
 pub(super) fn sounds_secret(name: &str) -> bool {
-    let mut joined = String::with_capacity(name.len());
-    let mut word = String::new();
-    let mut previous_lower = false;
-    for character in name.chars() {
-        let boundary = !character.is_alphanumeric() || (character.is_uppercase() && previous_lower);
-        if boundary {
-            if WORDS.contains(&word.as_str()) {
+    const STACK: usize = 64;
+    if name.len() < SHORTEST_WORD {
+        return false;
+    }
+    if name.len() <= STACK && name.is_ascii() {
+        return ascii_sounds_secret(name.as_bytes(), &mut [0; STACK]);
+    }
+    // What is no ASCII cannot be part of a word of the lists, but separates words like any other sign.
+    let ascii: Vec<u8> = name.chars().map(|c| u8::try_from(c).unwrap_or(b'_')).collect();
+    ascii_sounds_secret(&ascii, &mut vec![0; ascii.len()])
+}
+
+/// Collects the letters of `name` in `letters`, in lower case, and looks at each word on the way.
+fn ascii_sounds_secret(name: &[u8], letters: &mut [u8]) -> bool {
+    let (mut len, mut word) = (0, 0);
+    let mut after_lower = false;
+    for &byte in name {
+        let separates = !byte.is_ascii_alphanumeric();
+        if separates || (byte.is_ascii_uppercase() && after_lower) {
+            if is_word(letters.get(word..len)) {
                 return true;
             }
-            word.clear();
+            word = len;
         }
-        previous_lower = character.is_lowercase() || character.is_numeric();
-        if character.is_alphanumeric() {
-            word.extend(character.to_lowercase());
-            joined.extend(character.to_lowercase());
+        after_lower = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if !separates && let Some(slot) = letters.get_mut(len) {
+            *slot = byte.to_ascii_lowercase();
+            len += 1;
         }
     }
-    WORDS.contains(&word.as_str())
-        || joined.contains("password")
-        || PHRASES.iter().any(|phrase| joined.contains(phrase))
+    is_word(letters.get(word..len)) || contains_phrase(letters.get(..len).unwrap_or(&[]))
+}
+
+fn is_word(word: Option<&[u8]>) -> bool {
+    word.is_some_and(|word| word.len() >= SHORTEST_WORD && WORDS.contains(&word))
+}
+
+fn contains_phrase(letters: &[u8]) -> bool {
+    let mut rest = letters;
+    while rest.len() >= SHORTEST_PHRASE {
+        if PHRASES.iter().any(|phrase| phrase.first() == rest.first() && rest.starts_with(phrase)) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or(&[]);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -83,6 +114,10 @@ mod tests {
             ("api-key", true),
             ("refresh_token", true),
             ("pin_code", true),
+            ("größe_pwd", true),
+            ("пароль password", true),
+            ("a_name_that_is_much_longer_than_the_buffer_on_the_stack_and_ends_in_secret", true),
+            ("a_name_that_is_much_longer_than_the_buffer_on_the_stack_and_ends_in_peace", false),
             ("scope", false),
             ("sub", false),
             ("secretary", false),
@@ -90,9 +125,16 @@ mod tests {
             ("opinion", false),
             ("pinned", false),
             ("keyboard", false),
+            ("größe", false),
             ("", false),
         ] {
             assert_eq!(sounds_secret(name), secret, "{name}");
         }
+    }
+
+    #[test]
+    fn the_shortest_entries_are_where_the_search_stops() {
+        assert_eq!(WORDS.iter().map(|word| word.len()).min(), Some(SHORTEST_WORD));
+        assert_eq!(PHRASES.iter().map(|phrase| phrase.len()).min(), Some(SHORTEST_PHRASE));
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod guard;
 mod known_headers;
 mod leniency;
+mod payload;
 mod profile;
 mod signer;
 mod token_builder;
@@ -17,9 +18,6 @@ mod verified;
 mod verifier;
 mod verifier_builder;
 mod wanted;
-
-pub(crate) use profile::same_type;
-pub(crate) use unverified::missing_field;
 
 pub use claims::{Audiences, RegisteredClaims};
 pub use claims_ref::ClaimsRef;
@@ -33,3 +31,7 @@ pub use verified::{Scratch, Verified, VerifiedRef};
 pub use verifier::Verifier;
 pub use verifier_builder::VerifierBuilder;
 use wanted::Wanted;
+
+pub(crate) use compact::Compact;
+pub(crate) use profile::same_type;
+pub(crate) use unverified::missing_field;

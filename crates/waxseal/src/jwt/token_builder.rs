@@ -1,97 +1,70 @@
 //! One token in the making.
 
-use super::check::types_fit;
-use super::claims::Slots;
-use super::guard::sounds_secret;
+use super::payload::Payload;
 use super::{SignError, Signer};
-use crate::json::{self, Fault, JsonStr, Value, Visitor};
-use crate::{Limits, NumericDate, base64url};
+use crate::jws::{Prepared, RemoteSignError, RemoteSigner, Unsigned};
+use crate::{Lifetime, Limits, NumericDate, base64url};
 use serde::Serialize;
-use std::time::Duration;
 
 /// The claims of one token. Made by [`Signer::token`], finished by [`sign`](Self::sign).
 #[must_use]
 pub struct TokenBuilder<'a> {
     signer: &'a Signer,
-    now: NumericDate,
-    issuer: Option<&'a str>,
-    subject: Option<&'a str>,
-    audiences: Vec<&'a str>,
-    id: Option<&'a str>,
     expiry: Expiry,
-    not_before: Option<NumericDate>,
-    claims: Vec<&'a dyn WriteClaims>,
-    allowed: Vec<&'a str>,
+    payload: Payload<'a>,
 }
 
 #[derive(Clone, Copy)]
 enum Expiry {
     SignersDefault,
-    After(Duration),
+    After(Lifetime),
     At(NumericDate),
     Never,
-}
-
-/// `Serialize` without its type, so that the builder needs no parameter and no copy.
-trait WriteClaims {
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error>;
-}
-
-impl<T: Serialize> WriteClaims for T {
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-        serde_json::to_writer(out, self)
-    }
+    Unreadable,
 }
 
 impl<'a> TokenBuilder<'a> {
+    #[inline]
     pub(super) fn new(signer: &'a Signer, now: NumericDate) -> Self {
-        Self {
-            signer,
-            now,
-            issuer: signer.issuer.as_deref(),
-            subject: None,
-            audiences: Vec::new(),
-            id: None,
-            expiry: Expiry::SignersDefault,
-            not_before: None,
-            claims: Vec::new(),
-            allowed: Vec::new(),
-        }
+        Self { signer, expiry: Expiry::SignersDefault, payload: Payload::new(&signer.common, now) }
     }
 
     /// `sub`.
+    #[inline]
     pub fn subject(mut self, subject: &'a str) -> Self {
-        self.subject = Some(subject);
+        self.payload.subject = Some(subject);
         self
     }
 
     /// Adds one audience to `aud`; the signer's audiences then no longer count.
     pub fn audience(mut self, audience: &'a str) -> Self {
-        self.audiences.push(audience);
+        self.payload.audiences.push(audience);
         self
     }
 
     /// Adds several audiences to `aud`; the signer's audiences then no longer count.
     pub fn audiences<S: AsRef<str>>(mut self, audiences: &'a [S]) -> Self {
-        self.audiences.extend(audiences.iter().map(AsRef::as_ref));
+        self.payload.audiences.extend(audiences.iter().map(AsRef::as_ref));
         self
     }
 
     /// `iss`, instead of the signer's.
     pub fn issuer(mut self, issuer: &'a str) -> Self {
-        self.issuer = Some(issuer);
+        self.payload.issuer = Some(issuer);
         self
     }
 
     /// `jti`.
+    #[inline]
     pub fn id(mut self, id: &'a str) -> Self {
-        self.id = Some(id);
+        self.payload.id = Some(id);
         self
     }
 
-    /// The token expires this long after `now`, in whole seconds, at least one.
-    pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.expiry = Expiry::After(lifetime);
+    /// The token expires this long after `now`: a [`Duration`](std::time::Duration) in whole seconds, or a
+    /// text such as `15m`; at least one second, and not beyond the year 9999.
+    pub fn lifetime(mut self, lifetime: impl TryInto<Lifetime>) -> Self {
+        self.expiry = lifetime.try_into().map_or(Expiry::Unreadable, Expiry::After);
         self
     }
 
@@ -109,28 +82,29 @@ impl<'a> TokenBuilder<'a> {
 
     /// `nbf`.
     pub fn not_before(mut self, nbf: NumericDate) -> Self {
-        self.not_before = Some(nbf);
+        self.payload.not_before = Some(nbf);
         self
     }
 
     /// Adds the members of a struct or map. A member that the builder also sets is an error.
+    #[inline]
     pub fn claims(mut self, claims: &'a impl Serialize) -> Self {
-        self.claims.push(claims);
+        self.payload.add_claims(claims);
         self
     }
 
     /// Allows a claim of this name, at any depth, although it sounds like a secret.
     pub fn allow_claim(mut self, name: &'a str) -> Self {
-        self.allowed.push(name);
+        self.payload.allowed.push(name);
         self
     }
 
     /// Makes the token.
     ///
     /// # Errors
-    /// In this order: [`SignError::LifetimeMissing`], [`SignError::LifetimeInvalid`],
-    /// [`SignError::InvalidClaims`], [`SignError::DuplicateClaim`], [`SignError::RefusedClaim`],
-    /// [`SignError::TooLarge`] above 16,384 characters, [`SignError::Failed`].
+    /// In this order: [`SignError::KeyElsewhere`], [`SignError::LifetimeMissing`],
+    /// [`SignError::LifetimeInvalid`], [`SignError::InvalidClaims`], [`SignError::DuplicateClaim`],
+    /// [`SignError::RefusedClaim`], [`SignError::TooLarge`] above 16,384 characters, [`SignError::Failed`].
     pub fn sign(self) -> Result<String, SignError> {
         let mut out = Vec::with_capacity(512);
         self.sign_into(&mut out)?;
@@ -139,9 +113,12 @@ impl<'a> TokenBuilder<'a> {
 
     /// Makes the token in `out`, whose former content is lost. On error `out` is empty.
     ///
+    /// With an HMAC key, an `out` that is large enough and claims that serialize without allocating, nothing
+    /// is allocated.
+    ///
     /// # Errors
     /// As [`sign`](Self::sign).
-    pub fn sign_into(self, out: &mut Vec<u8>) -> Result<(), SignError> {
+    pub fn sign_into(mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         out.clear();
         let signed = self.write(out);
         if signed.is_err() {
@@ -150,179 +127,61 @@ impl<'a> TokenBuilder<'a> {
         signed
     }
 
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), SignError> {
-        let expires = self.expires()?;
-        let mut json = Vec::with_capacity(256);
-        self.write_claims(expires, &mut json)?;
-        self.check(&json)?;
-        out.extend_from_slice(&self.signer.header);
-        base64url::encode_append(&json, out);
-        self.signer.key.sign_append(out).map_err(|_| SignError::Failed)?;
+    /// Makes everything but the signature, for a key that lives elsewhere.
+    ///
+    /// # Errors
+    /// [`SignError::KeySecret`] for a signer with a secret, then as [`sign`](Self::sign).
+    pub fn prepare(mut self) -> Result<Prepared, SignError> {
+        let key = self.signer.key.public_key().ok_or(SignError::KeySecret)?;
+        let mut input = Vec::with_capacity(512);
+        self.write_signing_input(&mut input)?;
+        Ok(Prepared::new(Unsigned::compact(input, Limits::default().token_bytes), key))
+    }
+
+    /// Has `remote` sign the token.
+    ///
+    /// # Errors
+    /// [`RemoteSignError::Sign`] as [`prepare`](Self::prepare) and [`Prepared::finish`],
+    /// [`RemoteSignError::Remote`] if the signer did not sign.
+    pub async fn sign_with<S: RemoteSigner>(self, remote: &S) -> Result<String, RemoteSignError<S::Error>> {
+        let prepared = self.prepare()?;
+        prepared.sign_with(remote).await
+    }
+
+    fn write(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
+        let signer = self.signer;
+        let key = signer.key.here()?;
+        self.write_signing_input(out)?;
+        key.sign_append(out).map_err(|_| SignError::Failed)?;
         let limit = Limits::default().token_bytes;
         if out.len() > limit { Err(SignError::TooLarge { limit }) } else { Ok(()) }
     }
 
+    /// Appends header, dot and claims, encoded: what is signed.
+    pub(super) fn write_signing_input(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
+        self.payload.expires = self.expires()?;
+        out.extend_from_slice(&self.signer.header);
+        let start = out.len();
+        self.payload.write(out)?;
+        base64url::encode_in_place(out, start);
+        Ok(())
+    }
+
     fn expires(&self) -> Result<Option<NumericDate>, SignError> {
+        let now = self.payload.now;
+        let after =
+            |lifetime: Lifetime| now.checked_add(lifetime.as_duration()).ok_or(SignError::LifetimeInvalid);
         let exp = match self.expiry {
             Expiry::Never => return Ok(None),
+            Expiry::Unreadable => return Err(SignError::LifetimeInvalid),
             Expiry::At(exp) => exp,
-            Expiry::After(lifetime) => self.now.saturating_add(lifetime),
-            Expiry::SignersDefault => {
-                self.now.saturating_add(self.signer.lifetime.ok_or(SignError::LifetimeMissing)?)
-            }
+            Expiry::After(lifetime) => after(lifetime)?,
+            Expiry::SignersDefault => after(self.signer.lifetime.ok_or(SignError::LifetimeMissing)?)?,
         };
         // A start in the past is no excuse for an end in the past.
-        if exp <= self.not_before.unwrap_or(self.now).max(self.now) {
+        if exp <= self.payload.not_before.unwrap_or(now).max(now) {
             return Err(SignError::LifetimeInvalid);
         }
         Ok(Some(exp))
     }
-
-    fn write_claims(&self, expires: Option<NumericDate>, json: &mut Vec<u8>) -> Result<(), SignError> {
-        json.push(b'{');
-        for (name, text) in [("iss", self.issuer), ("sub", self.subject), ("jti", self.id)] {
-            if let Some(text) = text {
-                write_name(name, json);
-                json::write_string(text, json);
-            }
-        }
-        self.write_audience(json);
-        for (name, date) in [("exp", expires), ("nbf", self.not_before), ("iat", Some(self.now))] {
-            if let Some(date) = date {
-                write_name(name, json);
-                json::write_integer(date.seconds(), json);
-            }
-        }
-        for claims in &self.claims {
-            append_members(*claims, json)?;
-        }
-        json.push(b'}');
-        Ok(())
-    }
-
-    fn write_audience(&self, json: &mut Vec<u8>) {
-        if self.audiences.is_empty() {
-            write_texts("aud", self.signer.audiences.iter().map(String::as_str), json);
-        } else {
-            write_texts("aud", self.audiences.iter().copied(), json);
-        }
-    }
-
-    /// Everything is checked on what was written, so that nothing a `Serialize` does can get past.
-    fn check(&self, json: &[u8]) -> Result<(), SignError> {
-        let text_of_claims =
-            std::str::from_utf8(json).map_err(|_| SignError::InvalidClaims { what: "they are not UTF-8" })?;
-        let mut inspection = Inspection::new(&self.allowed);
-        let depth = Limits::default().depth;
-        let scanned = json::scan_object(text_of_claims, depth, &mut inspection);
-        match scanned {
-            Ok(()) => {}
-            Err(Fault::DuplicateName) => return Err(duplicate(&inspection.top)),
-            Err(Fault::TooDeep) => {
-                return Err(SignError::InvalidClaims { what: "they are nested too deeply" });
-            }
-            Err(_) => return Err(SignError::InvalidClaims { what: "they are not JSON" }),
-        }
-        if let Some(claim) = inspection.refused {
-            return Err(SignError::RefusedClaim { claim });
-        }
-        check_types(&inspection.slots)
-    }
-}
-
-fn write_name(name: &str, json: &mut Vec<u8>) {
-    if json.len() > 1 {
-        json.push(b',');
-    }
-    json.push(b'"');
-    json.extend_from_slice(name.as_bytes());
-    json.extend_from_slice(b"\":");
-}
-
-/// One text as such, several as an array, none not at all (RFC 7519 §4.1.3).
-fn write_texts<'t>(name: &str, texts: impl ExactSizeIterator<Item = &'t str>, json: &mut Vec<u8>) {
-    let count = texts.len();
-    if count == 0 {
-        return;
-    }
-    write_name(name, json);
-    if count > 1 {
-        json.push(b'[');
-    }
-    for (index, text) in texts.enumerate() {
-        if index > 0 {
-            json.push(b',');
-        }
-        json::write_string(text, json);
-    }
-    if count > 1 {
-        json.push(b']');
-    }
-}
-
-/// Writes an object behind the members that stand there already.
-fn append_members(claims: &dyn WriteClaims, json: &mut Vec<u8>) -> Result<(), SignError> {
-    let start = json.len();
-    claims.write(json).map_err(|_| SignError::InvalidClaims { what: "they cannot be serialized" })?;
-    let written = json.get(start..).unwrap_or(&[]);
-    if written.first() != Some(&b'{') || json.pop() != Some(b'}') {
-        return Err(SignError::InvalidClaims { what: "they are not an object" });
-    }
-    if json.len() == start + 1 {
-        json.truncate(start);
-    } else if start > 1 {
-        if let Some(brace) = json.get_mut(start) {
-            *brace = b',';
-        }
-    } else {
-        json.remove(start);
-    }
-    Ok(())
-}
-
-/// Looks at every name of the claims, and at the registered claims.
-struct Inspection<'c, 'n> {
-    slots: Slots<'c>,
-    allowed: &'n [&'n str],
-    refused: Option<String>,
-    top: Vec<JsonStr<'c>>,
-}
-
-impl<'n> Inspection<'_, 'n> {
-    fn new(allowed: &'n [&'n str]) -> Self {
-        Self { slots: Slots::default(), allowed, refused: None, top: Vec::new() }
-    }
-}
-
-impl<'c> Visitor<'c> for Inspection<'c, '_> {
-    fn member(&mut self, name: JsonStr<'c>, value: Value<'c>) {
-        self.top.push(name);
-        self.slots.member(name, value);
-    }
-
-    fn name(&mut self, name: JsonStr<'c>) {
-        let name = name.decode();
-        if sounds_secret(&name) && !self.allowed.contains(&&*name) {
-            self.refused.get_or_insert_with(|| name.into_owned());
-        }
-    }
-}
-
-fn duplicate(top: &[JsonStr<'_>]) -> SignError {
-    let mut rest = top;
-    while let Some((first, others)) = rest.split_first() {
-        if others.iter().any(|other| other.same_as(*first)) {
-            return SignError::DuplicateClaim { claim: first.decode().into_owned() };
-        }
-        rest = others;
-    }
-    SignError::InvalidClaims { what: "an object in them repeats a member" }
-}
-
-/// What no verifier would accept is not signed.
-fn check_types(slots: &Slots<'_>) -> Result<(), SignError> {
-    if types_fit(slots) {
-        return Ok(());
-    }
-    Err(SignError::InvalidClaims { what: "a registered claim has the wrong type" })
 }

@@ -99,22 +99,24 @@ impl fmt::Debug for Scratch {
 /// The proof of [`Verified`] for claims that borrow from a [`Scratch`].
 pub struct VerifiedRef<'s, C> {
     claims: C,
-    registered: ClaimsRef<'s>,
     kid: Option<&'s str>,
+    payload: &'s str,
 }
 
 impl<'s, C> VerifiedRef<'s, C> {
     #[inline]
-    pub(super) fn new(claims: C, registered: ClaimsRef<'s>, kid: Option<&'s str>) -> Self {
-        Self { claims, registered, kid }
+    pub(super) fn new(claims: C, kid: Option<&'s str>, payload: &'s str) -> Self {
+        Self { claims, kid, payload }
     }
 
     /// The caller's claims.
+    #[inline]
     pub fn claims(&self) -> &C {
         &self.claims
     }
 
     /// The caller's claims, giving up the proof.
+    #[inline]
     pub fn into_claims(self) -> C {
         self.claims
     }
@@ -124,14 +126,14 @@ impl<'s, C> VerifiedRef<'s, C> {
         self.kid
     }
 
-    /// The registered claims, whatever `C` is.
-    pub fn registered(&self) -> &ClaimsRef<'s> {
-        &self.registered
+    /// The registered claims, whatever `C` is; reads the verified text again.
+    pub fn registered(&self) -> ClaimsRef<'s> {
+        ClaimsRef::read(self.payload)
     }
 
     /// The claims as the JSON text that was signed.
     pub fn payload(&self) -> &'s str {
-        self.registered.payload()
+        self.payload
     }
 }
 

@@ -112,8 +112,8 @@ impl Verifier {
         now: NumericDate,
     ) -> Result<(Verified<C>, Dates), VerifyError> {
         let mut payload = Vec::new();
-        let mut slots = Slots::wanting(self.config.expectations.wanted());
         let (claims, kid, dates) = {
+            let mut slots = Slots::wanting(self.config.expectations.wanted());
             let checked = self.check(token, now, &mut payload, &mut slots)?;
             (deserialize(checked.text)?, checked.kid(), checked.dates)
         };
@@ -159,8 +159,7 @@ impl Verifier {
     ) -> Result<VerifiedRef<'s, C>, VerifyError> {
         let mut slots = Slots::wanting(self.config.expectations.wanted());
         let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
-        let registered = ClaimsRef::new(checked.text, &slots, checked.dates);
-        Ok(VerifiedRef::new(deserialize(checked.text)?, registered, checked.key.kid()))
+        Ok(VerifiedRef::new(deserialize(checked.text)?, checked.key.kid(), checked.text))
     }
 
     /// As [`verify`](Self::verify), for who needs the registered claims and nothing else: the quickest way.
@@ -177,7 +176,7 @@ impl Verifier {
         let mut slots = Slots::wanting(self.config.expectations.wanted());
         let checked = self.check(token, now, &mut scratch.payload, &mut slots)?;
         let claims = ClaimsRef::new(checked.text, &slots, checked.dates);
-        Ok(VerifiedRef::new(claims, claims, checked.key.kid()))
+        Ok(VerifiedRef::new(claims, checked.key.kid(), checked.text))
     }
 
     fn check<'b>(

@@ -1,6 +1,7 @@
 //! The claims beyond the registered ones that somebody asked for, found without touching the heap.
 
 use crate::json::Value;
+use smallvec::{SmallVec, smallvec};
 
 /// Claims kept without touching the heap.
 const INLINE: usize = 6;
@@ -9,30 +10,26 @@ const INLINE: usize = 6;
 #[derive(Default)]
 pub(super) struct Wanted<'c> {
     names: &'c [String],
-    inline: [Option<Value<'c>>; INLINE],
-    /// Used instead of `inline` when there are more names than that.
-    more: Vec<Option<Value<'c>>>,
+    found: SmallVec<[Option<Value<'c>>; INLINE]>,
 }
 
 impl<'c> Wanted<'c> {
+    #[inline]
     pub(super) fn new(names: &'c [String]) -> Self {
-        let more = if names.len() > INLINE { vec![None; names.len()] } else { Vec::new() };
-        Self { names, inline: [None; INLINE], more }
+        Self { names, found: smallvec![None; names.len()] }
     }
 
     #[inline]
     pub(super) fn put(&mut self, name: &str, value: Value<'c>) {
-        let Some(index) = self.names.iter().position(|wanted| wanted == name) else { return };
-        let slot = if self.more.is_empty() { self.inline.get_mut(index) } else { self.more.get_mut(index) };
-        if let Some(slot) = slot {
+        let index = self.names.iter().position(|wanted| wanted == name);
+        if let Some(slot) = index.and_then(|index| self.found.get_mut(index)) {
             *slot = Some(value);
         }
     }
 
     pub(super) fn find(&self, name: &str) -> Option<Value<'c>> {
         let index = self.names.iter().position(|wanted| wanted == name)?;
-        let slots = if self.more.is_empty() { self.inline.as_slice() } else { &self.more };
-        slots.get(index).copied().flatten()
+        self.found.get(index).copied().flatten()
     }
 }
 

@@ -184,11 +184,10 @@ impl KeyError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Malformed { .. } => Code::KeyMalformed,
-            Self::SecretTooShort { .. } => Code::KeySecretTooShort,
+            Self::SecretTooShort { .. } | Self::PasswordTooShort { .. } => Code::KeySecretTooShort,
             Self::SecretIsKeyText { .. } => Code::KeySecretIsKeyText,
             Self::AlgorithmMismatch { .. } | Self::EncryptionMismatch { .. } => Code::KeyAlgorithmMismatch,
             Self::SecretLength { .. } => Code::KeySecretWrongLength,
-            Self::PasswordTooShort { .. } => Code::KeySecretTooShort,
             Self::DecryptOnly { .. } => Code::KeyDecryptOnly,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,

@@ -43,6 +43,14 @@ impl SigningKey {
         }
     }
 
+    /// The public half; a secret has none.
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        match &self.0 {
+            Signing::Secret(_) => None,
+            Signing::Private(key) => Some(key.public_key()),
+        }
+    }
+
     /// Appends a dot and the signature over what `out` holds.
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crypto::Failed> {
         match &self.0 {

@@ -12,6 +12,7 @@ mod footguns;
 mod interop;
 mod jwe;
 mod jwk;
+mod jws;
 mod keys;
 mod ml_dsa;
 mod rfc;

@@ -195,15 +195,13 @@ impl DecryptionKey {
     fn from_private(algorithm: KeyAlgorithm, private: Private) -> Result<Self, KeyError> {
         super::expect_kind(algorithm, &private.material)?;
         let kid = Kid::derived(&private.material.thumbprint_text());
-        let decrypting = match (private.material.agreement(), &private.scalar) {
-            (Some((group, _)), Some(scalar)) => {
-                let key = AgreementKey::from_octets(group, scalar)?;
-                Decrypting::Agree { private, key }
-            }
-            _ => {
-                let key = OaepPrivate::from_pkcs8(&private.pkcs8)?;
-                Decrypting::Rsa { private, key }
-            }
+        let agreement = private.material.agreement();
+        let decrypting = if let (Some((group, _)), Some(scalar)) = (agreement, &private.scalar) {
+            let key = AgreementKey::from_octets(group, scalar)?;
+            Decrypting::Agree { private, key }
+        } else {
+            let key = OaepPrivate::from_pkcs8(&private.pkcs8)?;
+            Decrypting::Rsa { private, key }
         };
         Ok(Self::new(algorithm, decrypting, Some(kid)))
     }

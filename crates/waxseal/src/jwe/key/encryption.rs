@@ -155,16 +155,13 @@ impl EncryptionKey {
         }
         super::expect_kind(algorithm, &material)?;
         let kid = Kid::derived(&material.thumbprint_text());
-        let encrypting = match material.agreement() {
-            Some((group, point)) => {
-                crypto::check_peer(group, &point)?;
-                Encrypting::Agree { material, group, point }
-            }
-            None => {
-                material.check_rsa_size()?;
-                let key = OaepPublic::from_spki(&material.to_spki())?;
-                Encrypting::Rsa { material, key }
-            }
+        let encrypting = if let Some((group, point)) = material.agreement() {
+            crypto::check_peer(group, &point)?;
+            Encrypting::Agree { material, group, point }
+        } else {
+            material.check_rsa_size()?;
+            let key = OaepPublic::from_spki(&material.to_spki())?;
+            Encrypting::Rsa { material, key }
         };
         Ok(Self::new(algorithm, encrypting, Some(kid)))
     }

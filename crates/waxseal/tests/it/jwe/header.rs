@@ -129,7 +129,7 @@ fn footgun_06_each_member_stands_where_it_may() {
         ("", json!({"alg": "dir", "enc": "A128GCM"}), null.clone(), Some(Code::HeaderInvalid), None),
         (r#"{"alg":"dir"}"#, json!({"enc": "A128GCM"}), null.clone(), Some(Code::HeaderInvalid), None),
     ] {
-        let json = sealed_json(protected, unprotected, recipient).to_string();
+        let json = sealed_json(protected, &unprotected, &recipient).to_string();
         assert_eq!(code(decrypter(&direct()).decrypt_json(&json)), expected, "{json}");
         let only = Decrypter::builder().key(direct()).protected_algorithms_only().build().unwrap();
         assert_eq!(code(only.decrypt_json(&json)), strict, "{json}");
@@ -147,7 +147,7 @@ fn footgun_06_each_member_stands_where_it_may() {
         (r#"{"enc":"A128GCM"}"#, json!({"alg": "dir"}), json!({"alg": "A128KW"}), Code::HeaderInvalid),
         (r#"{"enc":"A128GCM"}"#, null.clone(), json!({"alg": "A128KW"}), Code::AlgorithmMismatch),
     ] {
-        let json = sealed_json(protected, unprotected, recipient).to_string();
+        let json = sealed_json(protected, &unprotected, &recipient).to_string();
         assert_eq!(code(decrypter(&direct()).decrypt_json(&json)), Some(expected), "{json}");
     }
 }
@@ -155,7 +155,7 @@ fn footgun_06_each_member_stands_where_it_may() {
 /// What nothing protects does not become a label of the content.
 #[test]
 fn cty_and_typ_count_in_the_protected_header_only() {
-    let json = sealed_json(GOOD, json!({"cty": "JWT"}), json!({"typ": "JWT"})).to_string();
+    let json = sealed_json(GOOD, &json!({"cty": "JWT"}), &json!({"typ": "JWT"})).to_string();
     let decrypted = decrypter(&direct()).decrypt_json(&json).unwrap();
     assert_eq!((decrypted.cty(), decrypted.typ()), (None, None));
     assert_eq!(decrypted.protected_header(), GOOD);

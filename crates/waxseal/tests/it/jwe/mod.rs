@@ -94,7 +94,7 @@ fn sealed(header: impl AsRef<[u8]>, plaintext: &[u8]) -> String {
 }
 
 /// As [`sealed`], in the flattened JSON serialization with further members.
-fn sealed_json(header: &str, unprotected: Value, recipient: Value) -> Value {
+fn sealed_json(header: &str, unprotected: &Value, recipient: &Value) -> Value {
     let protected = base64url(header);
     let (ciphertext, tag) = seal(&SECRET, [7; 12], protected.as_bytes(), b"content");
     let mut json = json!({

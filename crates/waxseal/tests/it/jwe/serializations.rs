@@ -82,7 +82,7 @@ fn what_is_protected_does_not_change_and_the_rest_may() {
 fn footgun_34_one_form_is_not_taken_for_another() {
     let key = direct();
     let compact = sealed(GOOD, b"content");
-    let json = sealed_json(GOOD, Value::Null, Value::Null).to_string();
+    let json = sealed_json(GOOD, &Value::Null, &Value::Null).to_string();
     assert_eq!(code(decrypter(&key).decrypt_json(&json)), None);
     assert_eq!(code(decrypter(&key).decrypt(&json)), Some(Code::TokenMalformed));
     assert_eq!(code(decrypter(&key).decrypt_json(&compact)), Some(Code::TokenMalformed));
@@ -93,7 +93,7 @@ fn footgun_34_one_form_is_not_taken_for_another() {
 #[test]
 fn members_of_the_json_are_strict() {
     let key = direct();
-    let good = sealed_json(GOOD, Value::Null, Value::Null);
+    let good = sealed_json(GOOD, &Value::Null, &Value::Null);
     let with = |name: &str, value: Value| {
         let mut changed = good.clone();
         changed[name] = value;

@@ -1,0 +1,327 @@
+//! Writing the claims of a token, and looking at what the caller adds to them.
+//!
+//! What the builder writes is right by construction. What a caller's `Serialize` writes is scanned as it
+//! stands in the buffer, so that nothing it does gets past the checks.
+
+use super::SignError;
+use super::check::types_fit;
+use super::claims::Slots;
+use super::guard::sounds_secret;
+use crate::json::{self, Fault, JsonStr, Value, Visitor};
+use crate::{Limits, NumericDate};
+use serde::Serialize;
+
+/// The claims that all tokens of a signer share, as members with a comma before each.
+#[derive(Default)]
+pub(super) struct Common {
+    pub(super) issuer: Option<Vec<u8>>,
+    pub(super) audience: Option<Vec<u8>>,
+}
+
+impl Common {
+    pub(super) fn new(issuer: Option<&str>, audiences: &[String]) -> Self {
+        let (mut iss, mut aud) = (Vec::new(), Vec::new());
+        write_text(ISS, issuer, &mut iss);
+        write_audiences(audiences.iter().map(String::as_str), &mut aud);
+        let written = |json: Vec<u8>| Some(json).filter(|json| !json.is_empty());
+        Self { issuer: written(iss), audience: written(aud) }
+    }
+}
+
+/// `Serialize` without its type, so that the builder needs no parameter and no copy.
+trait WriteClaims {
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error>;
+}
+
+impl<T: Serialize> WriteClaims for T {
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(out, self)
+    }
+}
+
+/// The claims of one token.
+pub(super) struct Payload<'a> {
+    common: &'a Common,
+    pub(super) now: NumericDate,
+    pub(super) issuer: Option<&'a str>,
+    pub(super) subject: Option<&'a str>,
+    pub(super) audiences: Vec<&'a str>,
+    pub(super) id: Option<&'a str>,
+    pub(super) expires: Option<NumericDate>,
+    pub(super) not_before: Option<NumericDate>,
+    pub(super) allowed: Vec<&'a str>,
+    claims: Option<&'a dyn WriteClaims>,
+    more_claims: Vec<&'a dyn WriteClaims>,
+}
+
+impl<'a> Payload<'a> {
+    #[inline]
+    pub(super) fn new(common: &'a Common, now: NumericDate) -> Self {
+        Self {
+            common,
+            now,
+            issuer: None,
+            subject: None,
+            audiences: Vec::new(),
+            id: None,
+            expires: None,
+            not_before: None,
+            allowed: Vec::new(),
+            claims: None,
+            more_claims: Vec::new(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn add_claims(&mut self, claims: &'a impl Serialize) {
+        match self.claims {
+            None => self.claims = Some(claims),
+            Some(_) => self.more_claims.push(claims),
+        }
+    }
+
+    /// Appends the claims to `out` as one JSON object.
+    pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), SignError> {
+        let start = out.len();
+        let taken = self.write_registered(out);
+        for claims in self.claims.iter().chain(&self.more_claims) {
+            self.append(*claims, &taken, out)?;
+        }
+        // Every member begins with a comma; there is at least one, `iat`.
+        if let Some(first) = out.get_mut(start) {
+            *first = b'{';
+        }
+        out.push(b'}');
+        if self.more_claims.is_empty() { Ok(()) } else { check_whole(out.get(start..).unwrap_or(&[])) }
+    }
+
+    #[inline]
+    fn write_registered(&self, out: &mut Vec<u8>) -> Taken {
+        let (issuer, audience) = (self.common.issuer.as_deref(), self.common.audience.as_deref());
+        if self.issuer.is_some() {
+            write_text(ISS, self.issuer, out);
+        } else {
+            out.extend_from_slice(issuer.unwrap_or(&[]));
+        }
+        if self.audiences.is_empty() {
+            out.extend_from_slice(audience.unwrap_or(&[]));
+        } else {
+            write_audiences(self.audiences.iter().copied(), out);
+        }
+        write_text(b",\"sub\":\"", self.subject, out);
+        write_text(b",\"jti\":\"", self.id, out);
+        write_date(b",\"exp\":", self.expires, out);
+        write_date(b",\"nbf\":", self.not_before, out);
+        write_date(b",\"iat\":", Some(self.now), out);
+        Taken {
+            iss: self.issuer.is_some() || issuer.is_some(),
+            aud: !self.audiences.is_empty() || audience.is_some(),
+            sub: self.subject.is_some(),
+            jti: self.id.is_some(),
+            exp: self.expires.is_some(),
+            nbf: self.not_before.is_some(),
+        }
+    }
+
+    /// Appends the members of an object, after looking at all that it wrote.
+    #[inline]
+    fn append(&self, claims: &dyn WriteClaims, taken: &Taken, out: &mut Vec<u8>) -> Result<(), SignError> {
+        let start = out.len();
+        claims.write(out).map_err(|_| SignError::InvalidClaims { what: "they cannot be serialized" })?;
+        let written = out.get_mut(start..).unwrap_or(&mut []);
+        self.inspect(written, taken)?;
+        if written.len() == b"{}".len() {
+            out.truncate(start);
+            return Ok(());
+        }
+        // `{…}` becomes `,…`: the members go on from those that stand there already.
+        if let Some(brace) = written.first_mut() {
+            *brace = b',';
+        }
+        out.pop();
+        Ok(())
+    }
+
+    #[inline]
+    fn inspect(&self, written: &[u8], taken: &Taken) -> Result<(), SignError> {
+        let text = std::str::from_utf8(written)
+            .map_err(|_| SignError::InvalidClaims { what: "they are not UTF-8" })?;
+        if !text.starts_with('{') {
+            return Err(SignError::InvalidClaims { what: "they are not an object" });
+        }
+        let mut inspection = Inspection::new(taken, &self.allowed);
+        match json::scan_object(text, Limits::default().depth, &mut inspection) {
+            Ok(()) => inspection.verdict(),
+            Err(fault) => Err(refuse(fault, text)),
+        }
+    }
+}
+
+/// The registered claims that the builder wrote; `iat` always.
+struct Taken {
+    iss: bool,
+    sub: bool,
+    aud: bool,
+    exp: bool,
+    nbf: bool,
+    jti: bool,
+}
+
+impl Taken {
+    /// Whether `name` is a registered claim, and if so, whether it was written already.
+    #[inline]
+    fn registered(&self, name: &str) -> Option<bool> {
+        Some(match name.as_bytes() {
+            b"iss" => self.iss,
+            b"sub" => self.sub,
+            b"aud" => self.aud,
+            b"exp" => self.exp,
+            b"nbf" => self.nbf,
+            b"iat" => true,
+            b"jti" => self.jti,
+            _ => return None,
+        })
+    }
+}
+
+/// Looks at every name that the caller's claims have, and at the registered claims among them.
+struct Inspection<'c, 'n> {
+    taken: &'n Taken,
+    allowed: &'n [&'n str],
+    registered: Option<Box<Slots<'c>>>,
+    repeated: Option<String>,
+    refused: Option<String>,
+}
+
+impl<'n> Inspection<'_, 'n> {
+    #[inline]
+    fn new(taken: &'n Taken, allowed: &'n [&'n str]) -> Self {
+        Self { taken, allowed, registered: None, repeated: None, refused: None }
+    }
+
+    #[inline]
+    fn verdict(self) -> Result<(), SignError> {
+        if let Some(claim) = self.repeated {
+            return Err(SignError::DuplicateClaim { claim });
+        }
+        if let Some(claim) = self.refused {
+            return Err(SignError::RefusedClaim { claim });
+        }
+        if self.registered.is_some_and(|slots| !types_fit(&slots)) {
+            return Err(SignError::InvalidClaims { what: "a registered claim has the wrong type" });
+        }
+        Ok(())
+    }
+}
+
+impl<'c> Visitor<'c> for Inspection<'c, '_> {
+    #[inline]
+    fn member(&mut self, name: JsonStr<'c>, value: Value<'c>) {
+        let decoded = name.decode();
+        match self.taken.registered(&decoded) {
+            None => {}
+            Some(true) => {
+                self.repeated.get_or_insert_with(|| decoded.into_owned());
+            }
+            Some(false) => self.registered.get_or_insert_default().member(name, value),
+        }
+    }
+
+    #[inline]
+    fn name(&mut self, name: JsonStr<'c>) {
+        let name = name.decode();
+        if sounds_secret(&name) && !self.allowed.contains(&&*name) {
+            self.refused.get_or_insert_with(|| name.into_owned());
+        }
+    }
+}
+
+/// Two objects of claims may repeat each other's members.
+#[cold]
+fn check_whole(json: &[u8]) -> Result<(), SignError> {
+    let text = std::str::from_utf8(json).unwrap_or_default();
+    json::scan_object(text, Limits::default().depth, &mut TopNames::default())
+        .map_err(|fault| refuse(fault, text))
+}
+
+#[cold]
+fn refuse(fault: Fault, text: &str) -> SignError {
+    match fault {
+        Fault::DuplicateName => {
+            let mut names = TopNames::default();
+            let _ = json::scan_object(text, Limits::default().depth, &mut names);
+            names
+                .repeated()
+                .map_or(SignError::InvalidClaims { what: "an object in them repeats a member" }, |claim| {
+                    SignError::DuplicateClaim { claim }
+                })
+        }
+        Fault::TooDeep => SignError::InvalidClaims { what: "they are nested too deeply" },
+        Fault::Syntax | Fault::NotAnObject => SignError::InvalidClaims { what: "they are not JSON" },
+    }
+}
+
+#[derive(Default)]
+struct TopNames<'c>(Vec<JsonStr<'c>>);
+
+impl<'c> Visitor<'c> for TopNames<'c> {
+    fn member(&mut self, name: JsonStr<'c>, _: Value<'c>) {
+        self.0.push(name);
+    }
+}
+
+impl TopNames<'_> {
+    fn repeated(&self) -> Option<String> {
+        let mut rest = self.0.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            if others.iter().any(|other| other.same_as(*first)) {
+                return Some(first.decode().into_owned());
+            }
+            rest = others;
+        }
+        None
+    }
+}
+
+const ISS: &[u8] = b",\"iss\":\"";
+
+/// `start`: the comma, the name, the colon and the opening quote.
+#[inline]
+fn write_text(start: &[u8], text: Option<&str>, json: &mut Vec<u8>) {
+    if let Some(text) = text {
+        json.extend_from_slice(start);
+        json::write_string_body(text, json);
+        json.push(b'"');
+    }
+}
+
+/// `start`: the comma, the name and the colon.
+#[inline]
+fn write_date(start: &[u8], date: Option<NumericDate>, json: &mut Vec<u8>) {
+    if let Some(date) = date {
+        json.extend_from_slice(start);
+        // Never negative; see `NumericDate::MIN`.
+        json::write_integer(date.seconds().unsigned_abs(), json);
+    }
+}
+
+/// One text as such, several as an array, none not at all (RFC 7519 §4.1.3).
+fn write_audiences<'t>(texts: impl ExactSizeIterator<Item = &'t str>, json: &mut Vec<u8>) {
+    let count = texts.len();
+    if count == 0 {
+        return;
+    }
+    json.extend_from_slice(b",\"aud\":");
+    if count > 1 {
+        json.push(b'[');
+    }
+    for (index, text) in texts.enumerate() {
+        if index > 0 {
+            json.push(b',');
+        }
+        json::write_string(text, json);
+    }
+    if count > 1 {
+        json.push(b']');
+    }
+}
