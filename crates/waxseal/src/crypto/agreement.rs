@@ -76,3 +76,76 @@ pub(crate) fn check_peer(group: Group, octets: &[u8]) -> Result<(), KeyError> {
         .map_err(|_| KeyError::OperationFailed { operation: "make a key to agree with" })?;
     own.derive(octets, b"", &mut [0; 32]).map_err(|_| KeyError::Inconsistent)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUPS: [Group; 4] = [Group::P256, Group::P384, Group::P521, Group::X25519];
+
+    fn derived(own: &AgreementKey, peer: &[u8]) -> Result<[u8; 16], Failed> {
+        let mut out = [0; 16];
+        own.derive(peer, b"info", &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn both_sides_derive_the_same() {
+        for group in GROUPS {
+            let (one, other) =
+                (AgreementKey::generate(group).unwrap(), AgreementKey::generate(group).unwrap());
+            let (one_public, other_public) = (one.public_octets().unwrap(), other.public_octets().unwrap());
+            assert_eq!(derived(&one, &other_public), derived(&other, &one_public), "{group:?}");
+            assert!(
+                derived(&one, &other_public).is_ok() && check_peer(group, &one_public).is_ok(),
+                "{group:?}"
+            );
+            assert_ne!(derived(&one, &other_public), derived(&one, &one_public), "{group:?}");
+        }
+    }
+
+    #[test]
+    fn footgun_31_only_points_of_the_group_are_agreed_with() {
+        for group in GROUPS {
+            let own = AgreementKey::generate(group).unwrap();
+            let public = AgreementKey::generate(group).unwrap().public_octets().unwrap();
+            let mut bad: Vec<Vec<u8>> = vec![
+                Vec::new(),
+                vec![0],
+                public[..public.len() - 1].to_vec(),
+                [&public[..], &[0]].concat(),
+                vec![0; public.len()],
+            ];
+            if group != Group::X25519 {
+                // Every change of one bit leaves the curve, or is no uncompressed point any more.
+                bad.extend((0..public.len()).map(|at| {
+                    let mut changed = public.clone();
+                    changed[at] ^= 1;
+                    changed
+                }));
+                bad.push([&[4][..], &vec![0xff; public.len() - 1]].concat());
+            }
+            for other in GROUPS.into_iter().filter(|other| *other != group) {
+                bad.push(AgreementKey::generate(other).unwrap().public_octets().unwrap());
+            }
+            for octets in bad {
+                assert_eq!(derived(&own, &octets), Err(Failed), "{group:?} {octets:02x?}");
+                assert_eq!(
+                    check_peer(group, &octets),
+                    Err(KeyError::Inconsistent),
+                    "{group:?} {octets:02x?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn private_numbers_are_in_range() {
+        for (group, bytes) in [(Group::P256, 32), (Group::P384, 48), (Group::P521, 66)] {
+            for octets in [vec![0; bytes], vec![0xff; bytes], vec![1; bytes - 1], vec![1; bytes + 1], vec![]]
+            {
+                assert!(AgreementKey::from_octets(group, &octets).is_err(), "{group:?} {octets:02x?}");
+            }
+        }
+        assert!(AgreementKey::from_octets(Group::X25519, &[1; 31]).is_err());
+    }
+}

@@ -61,3 +61,36 @@ impl ContentEncryption {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn octets(value: &Value) -> Vec<u8> {
+        let mut octets = Vec::new();
+        crate::base64url::decode_append(value.as_str().unwrap().as_bytes(), &mut octets).unwrap();
+        octets
+    }
+
+    /// The test cases of RFC 7518 appendix B.
+    #[test]
+    fn the_composite_algorithms_of_rfc_7518_appendix_b() {
+        let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/rfc7518.json")).unwrap();
+        let cases = vectors["aead"].as_array().unwrap();
+        assert_eq!(cases.len(), 3);
+        for case in cases {
+            let encryption: ContentEncryption = case["encryption"].as_str().unwrap().parse().unwrap();
+            let of = |name| octets(&case[name]);
+            let (key, iv, aad) = (of("key"), of("iv"), of("aad"));
+            let sealed = encryption.seal(&key, &iv, &aad, &of("plaintext")).unwrap();
+            assert_eq!(sealed, (of("ciphertext"), of("tag")), "{encryption}");
+            let mut data = sealed.0;
+            encryption.open(&key, &iv, &aad, &sealed.1, &mut data).unwrap();
+            assert_eq!(data, of("plaintext"), "{encryption}");
+            for other in ContentEncryption::ALL.iter().filter(|other| **other != encryption) {
+                assert!(other.open(&key, &iv, &aad, &sealed.1, &mut data.clone()).is_err(), "{other}");
+            }
+        }
+    }
+}

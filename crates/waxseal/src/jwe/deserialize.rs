@@ -25,7 +25,7 @@ impl Decrypter {
         let header = parts.protected_text()?;
         let parsed = parts.message(header.as_deref(), limits)?;
         let opened = self.open(&parsed)?;
-        let recipient = parts.recipients.get(opened.index).and_then(|parts| parts.header);
+        let recipient = parts.recipients.get(opened.recipient).and_then(|parts| parts.header);
         let aad = parts.aad.as_deref().map(|aad| decode(aad, "`aad` is not base64url")).transpose()?;
         let own = |value: Option<Value<'_>>| value.map(|value| value.raw.to_owned());
         let protected = header.clone().unwrap_or_else(|| "{}".to_owned());
@@ -142,6 +142,9 @@ fn recipients<'t>(members: &Members<'t>, limits: &Limits) -> Result<Vec<Recipien
     let elements = json::elements(array);
     if array.kind != Kind::Array || elements.is_empty() {
         return Err(DecryptError::malformed("`recipients` is not an array with elements"));
+    }
+    if elements.len() > Decrypter::MAX_RECIPIENTS {
+        return Err(DecryptError::malformed("it has more than 100 recipients"));
     }
     let read = |element: Value<'t>| {
         let mut members = Members::default();

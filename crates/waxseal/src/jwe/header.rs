@@ -4,6 +4,7 @@ use super::DecryptError;
 use crate::base64url;
 use crate::json::{self, JsonStr, Value, Visitor};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The members of one header, in order.
 #[derive(Clone, Debug, Default)]
@@ -28,14 +29,32 @@ impl<'h> Members<'h> {
         self.0.iter().find(|(found, _)| found.is(name)).map(|(_, value)| *value)
     }
 
-    fn contains(&self, name: JsonStr<'_>) -> bool {
-        self.0.iter().any(|(found, _)| found.same_as(name))
+    fn names(&self) -> impl Iterator<Item = Cow<'h, str>> {
+        self.0.iter().map(|(name, _)| name.decode())
     }
 }
 
+/// One name stands in one of a recipient's headers only (RFC 7516 §7.2.1): of two values, two readers choose
+/// differently.
+pub(super) fn check_disjoint<'a, 'h: 'a>(
+    protected: &Members<'h>,
+    shared: &Members<'h>,
+    recipients: impl Iterator<Item = &'a Members<'h>>,
+) -> Result<(), DecryptError> {
+    // A set, so that no choice of names makes this quadratic.
+    let mut names: HashSet<Cow<'h, str>> = protected.names().collect();
+    let apart = shared.names().all(|name| names.insert(name));
+    let recipients_apart = |names: &HashSet<_>| {
+        let mut recipients = recipients;
+        recipients.all(|recipient| recipient.names().all(|name| !names.contains(&name)))
+    };
+    if apart && recipients_apart(&names) {
+        return Ok(());
+    }
+    Err(DecryptError::header("a member stands in two headers"))
+}
+
 /// The three headers of one recipient: protected, shared unprotected, per-recipient.
-///
-/// One name stands in one of them only (RFC 7516 §7.2.1): with two values, two readers choose differently.
 #[derive(Clone, Copy)]
 pub(super) struct Headers<'a, 'h> {
     pub(super) protected: &'a Members<'h>,
@@ -44,17 +63,6 @@ pub(super) struct Headers<'a, 'h> {
 }
 
 impl<'h> Headers<'_, 'h> {
-    pub(super) fn check_disjoint(&self) -> Result<(), DecryptError> {
-        let [protected, shared, recipient] = [self.protected, self.shared, self.recipient];
-        let repeats = |members: &Members<'h>, others: [&Members<'h>; 2]| {
-            members.0.iter().any(|(name, _)| others.iter().any(|other| other.contains(*name)))
-        };
-        if repeats(shared, [protected, protected]) || repeats(recipient, [protected, shared]) {
-            return Err(DecryptError::header("a member stands in two headers"));
-        }
-        Ok(())
-    }
-
     /// The member in whichever header it stands.
     pub(super) fn find(&self, name: &str) -> Option<Value<'h>> {
         self.protected.find(name).or_else(|| self.shared.find(name)).or_else(|| self.recipient.find(name))

@@ -1,7 +1,7 @@
 //! A parsed encrypted message, whatever its serialization was.
 
 use super::DecryptError;
-use super::header::Members;
+use super::header::{Headers, Members};
 use crate::{Limits, base64url};
 use zeroize::Zeroizing;
 
@@ -46,6 +46,11 @@ impl<'t> Message<'t> {
             tag: decode(parts.tag, "its tag is not base64url")?,
             ciphertext: Zeroizing::new(decode(parts.ciphertext, "its ciphertext is not base64url")?),
         })
+    }
+
+    /// The headers that hold for one of the recipients.
+    pub(super) fn headers<'a>(&'a self, recipient: &'a Recipient<'t>) -> Headers<'a, 't> {
+        Headers { protected: &self.protected, shared: &self.shared, recipient: &recipient.header }
     }
 
     /// What the tag covers beside the ciphertext (RFC 7516 §5.2 step 15).

@@ -1,7 +1,8 @@
 //! Writing the JSON serializations (RFC 7516 §7.2).
 
-use super::encrypter::{Sealed, member};
+use super::encrypter_builder::member;
 use super::header::HeaderWriter;
+use super::seal::{Content, Sealed};
 use super::{EncryptError, Encrypter};
 use crate::base64url;
 use serde::Serialize;
@@ -49,7 +50,7 @@ impl<'e> JsonMessage<'e> {
     /// [`EncryptError::Header`] for a member that this library writes itself or that is set already.
     pub fn unprotected(mut self, name: &str, value: &impl Serialize) -> Result<Self, EncryptError> {
         // A name stands in one header only (RFC 7516 §7.2.1).
-        member(name, value, &self.encrypter.extra)?;
+        member(name, value, &self.encrypter.settings.extra)?;
         self.unprotected.push(member(name, value, &self.unprotected)?);
         Ok(self)
     }
@@ -90,7 +91,8 @@ impl<'e> JsonMessage<'e> {
     }
 
     fn seal(&self, plaintext: &[u8]) -> Result<Sealed, EncryptError> {
-        self.encrypter.seal(plaintext, self.encrypter.cty(), self.aad.as_deref())
+        let cty = self.encrypter.settings.cty.as_deref();
+        self.encrypter.seal(&Content { plaintext, cty, aad: self.aad.as_deref() })
     }
 
     fn begin(&self, sealed: &Sealed) -> HeaderWriter {
