@@ -1,8 +1,10 @@
 //! The signature algorithms (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864, RFC 9964).
 
 mod kind;
+mod policy;
 
 pub(crate) use kind::{Curve, KeyKind, MlDsa};
+pub use policy::AlgorithmPolicy;
 use std::fmt;
 use std::str::FromStr;
 
@@ -109,6 +111,13 @@ impl Algorithm {
     #[must_use]
     pub const fn is_symmetric(self) -> bool {
         matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
+    /// Whether a standard of NIST approves the algorithm: FIPS 198-1, FIPS 186-5, FIPS 204. Only ES256K has
+    /// none. See [`AlgorithmPolicy`] for what the modules of AWS-LC have.
+    #[must_use]
+    pub const fn is_fips_approved(self) -> bool {
+        !matches!(self, Self::Es256k)
     }
 
     pub(crate) const fn key_kind(self) -> KeyKind {

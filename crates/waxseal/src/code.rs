@@ -86,6 +86,8 @@ codes! {
     KeySecretIsKeyText = "key_secret_is_key_text",
     /// The key is of a kind that the algorithm does not take.
     KeyAlgorithmMismatch = "key_algorithm_mismatch",
+    /// The policy does not allow the key's algorithm.
+    KeyAlgorithmForbidden = "key_algorithm_forbidden",
     /// The JWK's `alg` is not a supported algorithm for what the key is wanted for.
     KeyAlgorithmUnknown = "key_algorithm_unknown",
     /// The JWK fits several algorithms and names none.
@@ -102,14 +104,30 @@ codes! {
     KeyExpandedOnly = "key_expanded_only",
     /// The JWK's `use` or `key_ops` forbids this use.
     KeyUseForbidden = "key_use_forbidden",
-    /// The RSA modulus or exponent is outside the accepted range.
+    /// The RSA modulus or exponent is outside the accepted range, or no such key is made.
     KeySizeRefused = "key_size_refused",
     /// The private key is encrypted.
     KeyEncrypted = "key_encrypted",
+    /// A passphrase was given for a key that is not encrypted.
+    KeyNotEncrypted = "key_not_encrypted",
+    /// The private key is encrypted in a way that is not supported.
+    KeyEncryptionUnsupported = "key_encryption_unsupported",
+    /// Decrypting the private key would cost too much work.
+    KeyCostRefused = "key_cost_refused",
+    /// The passphrase is wrong, or the encrypted key damaged.
+    KeyPassphraseWrong = "key_passphrase_wrong",
+    /// The passphrase is empty.
+    KeyPassphraseEmpty = "key_passphrase_empty",
     /// The parts of the key do not belong together, or are not on the curve.
     KeyInconsistent = "key_inconsistent",
     /// The key id is too long or contains control characters.
     KeyIdInvalid = "key_id_invalid",
+    /// Another key of the issuer has the same id.
+    KeyIdTaken = "key_id_taken",
+    /// No key of the issuer has the id.
+    KeyIdUnknown = "key_id_unknown",
+    /// The key has not been published long enough to sign.
+    KeyTooEarly = "key_too_early",
     /// A private key was needed and a public one given.
     KeyNotPrivate = "key_not_private",
     /// A public key was needed and a private or secret one given.

@@ -17,13 +17,20 @@
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
+#![cfg_attr(
+    not(feature = "crypto"),
+    allow(dead_code, unused_imports, reason = "readers that verifiers share stand idle without them")
+)]
+
 mod algorithm;
 mod base64url;
 mod code;
+#[cfg(feature = "crypto")]
 mod crypto;
 mod json;
 #[cfg(feature = "crypto")]
 pub mod jwe;
+#[cfg(feature = "crypto")]
 pub mod jws;
 mod jwt;
 mod keys;
@@ -31,16 +38,21 @@ mod lifetime;
 mod limits;
 mod numeric_date;
 
-pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::Code;
+#[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Rejection, Rejections, Scratch, SignError,
-    Signer, SignerBuilder, TokenBuilder, Unverified, Verified, VerifiedRef, Verifier, VerifierBuilder,
-    VerifierError, VerifyError, peek_kid_without_verifying,
+    Audiences, CacheStats, CachingVerifier, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer,
+    SignerBuilder, TokenBuilder, Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
+pub use jwt::{
+    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
+};
+pub use keys::{Jwk, KeyError};
+#[cfg(feature = "crypto")]
 pub use keys::{
-    Jwk, JwkSet, KeyError, KeyRing, PrivateKey, PublicJwk, PublicKey, SecretKey, SigningKey, SkippedKey,
-    VerifyingKey,
+    JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicJwk, PublicKey, RotationTimes, SecretKey, SigningKey,
+    SigningKeys, SkippedKey, VerifyingKey,
 };
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;

@@ -101,7 +101,7 @@ impl KeyPair {
             KeyKind::Secret | KeyKind::X25519 => {
                 Err(KeyError::AlgorithmMismatch { algorithm, found: "a key pair" })
             }
-            KeyKind::Rsa => RsaKeyPair::generate(rsa::KeySize::Rsa2048).map(Self::Rsa).map_err(|_| failed),
+            KeyKind::Rsa => Self::generate_rsa(2048),
             KeyKind::Ec(curve) => {
                 EcdsaKeyPair::generate(ecdsa_signing(curve)).map(Self::Ec).map_err(|_| failed)
             }
@@ -110,6 +110,17 @@ impl KeyPair {
                 PqdsaKeyPair::generate(ml_dsa_signing(set)).map(Self::MlDsa).map_err(|_| failed)
             }
         }
+    }
+
+    pub(crate) fn generate_rsa(bits: usize) -> Result<Self, KeyError> {
+        let size = match bits {
+            2048 => rsa::KeySize::Rsa2048,
+            3072 => rsa::KeySize::Rsa3072,
+            4096 => rsa::KeySize::Rsa4096,
+            _ => return Err(KeyError::GeneratedSize),
+        };
+        let failed = KeyError::OperationFailed { operation: "make a key" };
+        RsaKeyPair::generate(size).map(Self::Rsa).map_err(|_| failed)
     }
 
     /// Reads a private key whose kind was found to be the algorithm's; checks its parts.
@@ -199,7 +210,7 @@ impl KeyPair {
         Ok(Zeroizing::new(bytes))
     }
 
-    /// The private scalar or seed of an elliptic-curve key; `None` for the others, whose PKCS#8 has it.
+    /// The private scalar or seed of an elliptic-curve key; `None` for RSA and ML-DSA, whose PKCS#8 has it.
     pub(crate) fn private_octets(&self) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = match self {
             Self::Rsa(_) | Self::MlDsa(_) => return None,

@@ -242,7 +242,7 @@ mod tests {
         for (own, peer) in [(alice, bob), (bob, alice)] {
             let own = crate::keys::encryption::Private::from_jwk(&Jwk::parse(own).unwrap()).unwrap();
             let peer = crate::keys::encryption::Private::from_jwk(&Jwk::parse(peer).unwrap()).unwrap();
-            let key = AgreementKey::from_octets(Group::P256, &own.scalar.unwrap()).unwrap();
+            let key = AgreementKey::from_octets(Group::P256, own.scalar().unwrap()).unwrap();
             let mut derived = [0; 16];
             key.derive(&peer.material.agreement().unwrap().1, &info, &mut derived).unwrap();
             assert_eq!(base64url::encode(&derived), "VqqN6vgjbSBcIijNcacQGg");

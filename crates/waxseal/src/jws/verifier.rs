@@ -8,7 +8,7 @@ use super::verified::{ProtectedHeader, UnverifiedHeader};
 use super::{VerifiedJws, VerifiedSignature, VerifierBuilder};
 use crate::jwt::same_type;
 use crate::keys::{KeyRing, NoKey, VerifyingKey};
-use crate::{Limits, VerifyError};
+use crate::{AlgorithmPolicy, Limits, VerifyError};
 use std::fmt;
 use std::sync::Arc;
 
@@ -49,6 +49,7 @@ pub(super) struct Config {
     pub(super) limits: Limits,
     pub(super) detached_bytes: usize,
     pub(super) signatures: usize,
+    pub(super) policy: AlgorithmPolicy,
 }
 
 impl Verifier {
@@ -60,7 +61,7 @@ impl Verifier {
     /// The same expectations with other keys: what key rotation swaps in.
     #[must_use]
     pub fn with_keys(&self, keys: KeyRing) -> Self {
-        Self { config: Arc::clone(&self.config), ring: keys }
+        Self { config: Arc::clone(&self.config), ring: self.config.policy.filter(keys) }
     }
 
     /// Verifies the compact serialization (RFC 7515 §7.1) with its payload inside.

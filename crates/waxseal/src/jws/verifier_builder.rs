@@ -4,7 +4,7 @@ use super::Verifier;
 use super::header::may_be_critical;
 use super::verifier::Config;
 use crate::keys::{KeyRing, VerifyingKey};
-use crate::{Limits, VerifierError};
+use crate::{AlgorithmPolicy, Limits, VerifierError};
 use std::sync::Arc;
 
 /// Collects what a [`Verifier`] shall accept.
@@ -38,6 +38,7 @@ impl Default for VerifierBuilder {
             limits: Limits::default(),
             detached_bytes: 1024 * 1024,
             signatures: 8,
+            policy: AlgorithmPolicy::any(),
         };
         Self { keys: Vec::new(), has_keys: false, config }
     }
@@ -85,6 +86,13 @@ impl VerifierBuilder {
         self
     }
 
+    /// Refuses keys whose algorithm the policy does not allow, when the verifier is built; of rings that come
+    /// later ([`Verifier::with_keys`]) such keys are left out. Everything is allowed unless set.
+    pub fn policy(mut self, policy: AlgorithmPolicy) -> Self {
+        self.config.policy = policy;
+        self
+    }
+
     /// Replaces the default [`Limits`], which hold for the text of a JWS of any serialization.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
@@ -127,6 +135,7 @@ impl VerifierBuilder {
         if self.config.signatures == 0 {
             return invalid("signatures", "a JWS has at least one");
         }
+        self.keys.iter().try_for_each(|key| self.config.policy.check(key.algorithm()))?;
         Ok(Verifier { config: Arc::new(self.config), ring: KeyRing::new(self.keys)? })
     }
 }

@@ -325,6 +325,9 @@ pub enum SignError {
     /// The signer's key is a secret, with which no signature made elsewhere could be checked.
     #[error("a token signed with a secret cannot be finished elsewhere: use `sign`")]
     KeySecret,
+    /// The key was refused.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The cryptographic library failed.
     #[error("the cryptographic library could not sign")]
     Failed,
@@ -347,6 +350,7 @@ impl SignError {
             Self::BadSignature { .. } => Code::SignSignatureInvalid,
             Self::KeyElsewhere => Code::SignKeyElsewhere,
             Self::KeySecret => Code::SignKeySecret,
+            Self::Key(error) => error.code(),
             Self::Failed => Code::SignFailed,
         }
     }

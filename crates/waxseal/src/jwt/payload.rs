@@ -200,6 +200,13 @@ impl<'n> Inspection<'_, 'n> {
     }
 
     #[inline]
+    fn look_at(&mut self, name: &str) {
+        if sounds_secret(name) && !self.allowed.contains(&name) {
+            self.refused.get_or_insert_with(|| name.to_owned());
+        }
+    }
+
+    #[inline]
     fn verdict(self) -> Result<(), SignError> {
         if let Some(claim) = self.repeated {
             return Err(SignError::DuplicateClaim { claim });
@@ -217,11 +224,14 @@ impl<'n> Inspection<'_, 'n> {
 impl<'c> Visitor<'c> for Inspection<'c, '_> {
     #[inline]
     fn member(&mut self, name: JsonStr<'c>, value: Value<'c>) {
-        let decoded = name.decode();
-        match self.taken.registered(&decoded) {
+        let taken = match name.plain() {
+            Some(name) => self.taken.registered(name),
+            None => self.taken.registered(&name.decode()),
+        };
+        match taken {
             None => {}
             Some(true) => {
-                self.repeated.get_or_insert_with(|| decoded.into_owned());
+                self.repeated.get_or_insert_with(|| name.decode().into_owned());
             }
             Some(false) => self.registered.get_or_insert_default().member(name, value),
         }
@@ -229,9 +239,9 @@ impl<'c> Visitor<'c> for Inspection<'c, '_> {
 
     #[inline]
     fn name(&mut self, name: JsonStr<'c>) {
-        let name = name.decode();
-        if sounds_secret(&name) && !self.allowed.contains(&&*name) {
-            self.refused.get_or_insert_with(|| name.into_owned());
+        match name.plain() {
+            Some(name) => self.look_at(name),
+            None => self.look_at(&name.decode()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::payload::Common;
 use super::{SignError, TokenBuilder};
 use crate::jws::Headers;
 use crate::keys::{PublicKey, SigningKey};
-use crate::{Lifetime, Limits, NumericDate};
+use crate::{Algorithm, AlgorithmPolicy, Lifetime, Limits, NumericDate};
 use serde::Serialize;
 use std::fmt;
 
@@ -52,6 +52,13 @@ impl SignerKey {
         match self {
             Self::Here(key) => key.public_key(),
             Self::Elsewhere(key) => Some(key.clone()),
+        }
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Here(key) => key.algorithm(),
+            Self::Elsewhere(key) => key.algorithm(),
         }
     }
 
@@ -107,12 +114,20 @@ pub struct SignerBuilder {
     audiences: Vec<String>,
     lifetime: Option<Result<Lifetime, SignError>>,
     headers: Headers,
+    policy: AlgorithmPolicy,
 }
 
 impl SignerBuilder {
     fn new(key: SignerKey) -> Self {
         let headers = Headers::new().typ("JWT");
-        Self { key, issuer: None, audiences: Vec::new(), lifetime: None, headers }
+        Self {
+            key,
+            issuer: None,
+            audiences: Vec::new(),
+            lifetime: None,
+            headers,
+            policy: AlgorithmPolicy::any(),
+        }
     }
 
     /// `iss` of every token.
@@ -152,13 +167,21 @@ impl SignerBuilder {
         self
     }
 
+    /// Refuses the key if the policy does not allow its algorithm. Everything is allowed unless set.
+    pub fn policy(mut self, policy: AlgorithmPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Builds the signer and encodes its header.
     ///
     /// # Errors
-    /// [`SignError::LifetimeInvalid`] for less than a second, [`SignError::InvalidClaims`] for an empty issuer
+    /// [`SignError::Key`] if the policy forbids the key's algorithm, [`SignError::LifetimeInvalid`] for less
+    /// than a second, [`SignError::InvalidClaims`] for an empty issuer
     /// or audience, [`SignError::InvalidHeader`] for a `typ` that is no media type and members that are not
     /// the caller's to set.
     pub fn build(self) -> Result<Signer, SignError> {
+        self.policy.check(self.key.algorithm())?;
         let lifetime = self.lifetime.transpose()?;
         if lifetime.is_some_and(|lifetime| lifetime.as_duration().as_secs() == 0) {
             return Err(SignError::LifetimeInvalid);

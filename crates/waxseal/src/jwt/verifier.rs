@@ -9,7 +9,7 @@ use super::unverified::{deserialize, names_members};
 use super::{ClaimsRef, Scratch, Verified, VerifiedRef, VerifierBuilder, VerifyError};
 use crate::json;
 use crate::keys::{KeyRing, NoKey, VerifyingKey};
-use crate::{Limits, NumericDate, base64url};
+use crate::{AlgorithmPolicy, Limits, NumericDate, base64url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -56,6 +56,7 @@ pub(super) struct Config {
     pub(super) header_members: Vec<(String, String)>,
     pub(super) padded: bool,
     pub(super) limits: Limits,
+    pub(super) policy: AlgorithmPolicy,
 }
 
 /// A token that passed every check, its claims not yet in the caller's type.
@@ -84,7 +85,7 @@ impl Verifier {
     /// The same expectations with other keys: what key rotation swaps in.
     #[must_use]
     pub fn with_keys(&self, keys: KeyRing) -> Self {
-        Self::new(Arc::clone(&self.config), keys)
+        Self::new(Arc::clone(&self.config), self.config.policy.filter(keys))
     }
 
     /// Verifies a compact JWT and reads its claims into `C`.
@@ -104,6 +105,10 @@ impl Verifier {
         now: NumericDate,
     ) -> Result<Verified<C>, VerifyError> {
         self.verify_with_dates(token, now).map(|(verified, _)| verified)
+    }
+
+    pub(super) fn expectations(&self) -> &Expectations {
+        &self.config.expectations
     }
 
     pub(super) fn verify_with_dates<C: DeserializeOwned>(

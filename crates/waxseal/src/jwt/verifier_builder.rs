@@ -4,8 +4,8 @@ use super::check::Expectations;
 use super::custom::CustomCheck;
 use super::verifier::Config;
 use super::{ClaimsRef, Leniency, Profile, Verifier, VerifierError};
-use crate::Limits;
 use crate::keys::{KeyRing, VerifyingKey};
+use crate::{AlgorithmPolicy, Limits};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ pub struct VerifierBuilder {
     header_members: Vec<(String, String)>,
     leniency: Leniency,
     limits: Limits,
+    policy: AlgorithmPolicy,
 }
 
 impl VerifierBuilder {
@@ -164,6 +165,13 @@ impl VerifierBuilder {
         self
     }
 
+    /// Refuses keys whose algorithm the policy does not allow, when the verifier is built; of rings that come
+    /// later ([`Verifier::with_keys`]) such keys are left out. Everything is allowed unless set.
+    pub fn policy(mut self, policy: AlgorithmPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Replaces the default [`Limits`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -185,6 +193,7 @@ impl VerifierBuilder {
             return Err(VerifierError::IssuerMissing);
         }
         self.check_values()?;
+        self.keys.iter().try_for_each(|key| self.policy.check(key.algorithm()))?;
         let ring = KeyRing::new(std::mem::take(&mut self.keys))?;
         Ok(Verifier::new(Arc::new(self.into_config()), ring))
     }
@@ -252,6 +261,7 @@ impl VerifierBuilder {
             header_members: self.header_members,
             padded: self.leniency.padded,
             limits: self.limits,
+            policy: self.policy,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! SEC 1 private keys (RFC 5915). Trailing octets are refused.
 
 use super::KeyError;
-use super::der_write::{bit_string, oid, sequence, tlv, uint};
+use super::der_write::{NULL, OCTET_STRING, SEQUENCE, bit_string, oid, sequence, tlv, uint};
 use super::material::{Material, uncompressed};
 use crate::algorithm::{Curve, KeyKind, MlDsa};
 use der::asn1::{BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef, UintRef};
@@ -28,7 +28,6 @@ fn ml_dsa_named(oid: ObjectIdentifier) -> Option<MlDsa> {
     MlDsa::ALL.into_iter().find(|set| ml_dsa_oid(*set) == oid)
 }
 
-const NULL: u8 = 0x05;
 const MALFORMED: KeyError = KeyError::malformed("not a DER key");
 
 fn curve_oid(curve: Curve) -> ObjectIdentifier {
@@ -45,16 +44,19 @@ fn curve_named(oid: ObjectIdentifier) -> Option<Curve> {
 }
 
 /// Reads all of `input` with `read`.
-fn whole<'a, T>(input: &'a [u8], read: impl FnOnce(&mut SliceReader<'a>) -> der::Result<T>) -> Option<T> {
+pub(super) fn whole<'a, T>(
+    input: &'a [u8],
+    read: impl FnOnce(&mut SliceReader<'a>) -> der::Result<T>,
+) -> Option<T> {
     let mut reader = SliceReader::new(input).ok()?;
     let value = read(&mut reader).ok()?;
     reader.finish().ok()?;
     Some(value)
 }
 
-type Identifier<'a> = (ObjectIdentifier, Option<AnyRef<'a>>);
+pub(super) type Identifier<'a> = (ObjectIdentifier, Option<AnyRef<'a>>);
 
-fn algorithm_identifier<'a>(reader: &mut SliceReader<'a>) -> der::Result<Identifier<'a>> {
+pub(super) fn algorithm_identifier<'a>(reader: &mut SliceReader<'a>) -> der::Result<Identifier<'a>> {
     reader.sequence(|inner: &mut SliceReader<'a>| {
         let oid = ObjectIdentifier::decode(inner)?;
         let parameters = if inner.is_finished() { None } else { Some(AnyRef::decode(inner)?) };
@@ -95,42 +97,82 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(KeyKind, &[u8]), KeyError> {
     Ok((kind(identifier)?, key.as_bytes().ok_or(MALFORMED)?))
 }
 
+/// What the bit string of `SubjectPublicKeyInfo` holds; points uncompressed.
+fn public_octets(material: &Material) -> Vec<u8> {
+    match material {
+        Material::Rsa { n, e } => sequence(&[uint(n), uint(e)]),
+        Material::Ec { x, y, .. } => uncompressed(x, y),
+        Material::Ed25519 { x } | Material::X25519 { x } => x.to_vec(),
+        Material::MlDsa { public, .. } => public.clone(),
+    }
+}
+
+fn write_identifier(kind: KeyKind) -> Vec<u8> {
+    let parts = match kind {
+        KeyKind::Rsa => vec![oid(RSA), tlv(NULL, &[])],
+        KeyKind::Ec(curve) => vec![oid(EC), oid(curve_oid(curve))],
+        KeyKind::Ed25519 => vec![oid(ED25519)],
+        KeyKind::X25519 => vec![oid(X25519)],
+        KeyKind::MlDsa(set) => vec![oid(ml_dsa_oid(set))],
+        KeyKind::Secret => Vec::new(),
+    };
+    sequence(&parts)
+}
+
 /// `SubjectPublicKeyInfo`, points uncompressed.
 pub(super) fn write_spki(material: &Material) -> Vec<u8> {
-    let (identifier, key) = match material {
-        Material::Rsa { n, e } => ([oid(RSA), tlv(NULL, &[])].concat(), sequence(&[uint(n), uint(e)])),
-        Material::Ec { curve, x, y } => ([oid(EC), oid(curve_oid(*curve))].concat(), uncompressed(x, y)),
-        Material::Ed25519 { x } => (oid(ED25519), x.to_vec()),
-        Material::X25519 { x } => (oid(X25519), x.to_vec()),
-        Material::MlDsa { set, public } => (oid(ml_dsa_oid(*set)), public.clone()),
-    };
-    sequence(&[sequence(&[identifier]), bit_string(&key)])
+    sequence(&[write_identifier(material.kind()), bit_string(&public_octets(material))])
 }
 
 /// PKCS#8 version 1 of an X25519 private key (RFC 8410 §7).
 pub(super) fn write_x25519_pkcs8(private: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(48));
-    out.extend_from_slice(b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x6e\x04\x22\x04\x20");
-    out.extend_from_slice(private);
-    out
+    let key = Zeroizing::new(tlv(OCTET_STRING, private));
+    Pkcs8 { kind: KeyKind::X25519, key: &key, public_key: None }.plain()
 }
 
-/// The kind of a PKCS#8 private key and the key inside its octet string.
-pub(super) fn read_pkcs8(der: &[u8]) -> Result<(KeyKind, &[u8]), KeyError> {
-    let (identifier, key) = whole(der, |reader| {
+/// A PKCS#8 private key (RFC 5958 §2).
+pub(super) struct Pkcs8<'a> {
+    pub(super) kind: KeyKind,
+    /// Inside the octet string.
+    pub(super) key: &'a [u8],
+    public_key: Option<BitStringRef<'a>>,
+}
+
+impl Pkcs8<'_> {
+    /// Whether the public half, if there is one, is this.
+    pub(super) fn agrees_with(&self, material: &Material) -> bool {
+        self.public_key.is_none_or(|found| found.as_bytes() == Some(&public_octets(material)))
+    }
+
+    /// The same key without attributes and public half, which `aws-lc-rs` does not take with EC keys.
+    pub(super) fn plain(&self) -> Zeroizing<Vec<u8>> {
+        let key = Zeroizing::new(tlv(OCTET_STRING, self.key));
+        let version = uint(&[]);
+        let body = Zeroizing::new([version.as_slice(), &write_identifier(self.kind), &key].concat());
+        Zeroizing::new(tlv(SEQUENCE, &body))
+    }
+}
+
+/// Reads a PKCS#8 private key as far as its kind.
+pub(super) fn read_pkcs8(der: &[u8]) -> Result<Pkcs8<'_>, KeyError> {
+    let (identifier, key, public_key) = whole(der, |reader| {
         reader.sequence(|inner| {
-            u8::decode(inner)?;
+            let version = u8::decode(inner)?;
             let identifier = algorithm_identifier(inner)?;
-            let key = <&OctetStringRef>::decode(inner)?;
-            // Attributes and, in version 2, the public key; the library checks the latter.
-            while !inner.is_finished() {
-                inner.tlv_bytes()?;
+            let key = <&OctetStringRef>::decode(inner)?.as_bytes();
+            if !inner.is_finished() && Tag::peek(inner)?.number() == TagNumber(0) {
+                inner.tlv_bytes()?; // attributes
             }
-            Ok::<_, der::Error>((identifier, key))
+            let public_key = ContextSpecific::<BitStringRef<'_>>::decode_implicit(inner, TagNumber(1))?;
+            // RFC 5958 §2: version 1 is for keys with their public half.
+            if version != u8::from(public_key.is_some()) {
+                return Err(der::ErrorKind::Failed.into());
+            }
+            Ok::<_, der::Error>((identifier, key, public_key.map(|found| found.value)))
         })
     })
     .ok_or(MALFORMED)?;
-    Ok((kind(identifier)?, key.as_bytes()))
+    Ok(Pkcs8 { kind: kind(identifier)?, key, public_key })
 }
 
 /// Modulus and exponent of a PKCS#1 public key.

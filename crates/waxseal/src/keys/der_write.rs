@@ -4,8 +4,10 @@ use der::asn1::ObjectIdentifier;
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
+pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const NULL: u8 = 0x05;
 const OBJECT_IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
+pub(super) const SEQUENCE: u8 = 0x30;
 
 /// One element: tag, length, content.
 pub(super) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {

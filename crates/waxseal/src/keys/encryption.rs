@@ -1,10 +1,14 @@
 //! What encryption needs of a key, from whatever form it is kept in.
 
+use super::certificate::read_certificate;
 use super::jwk::{Parts, PrivateNumbers};
 use super::jwk_public::{PublicJwk, write_kid};
 use super::material::{Material, uncompressed};
-use super::private::{PrivateKey, pair_from_parts, push_member, push_pkcs8_members};
-use super::{Jwk, KeyError, der, pem};
+use super::private::{
+    PrivateKey, decrypt_pkcs8, pair_from_parts, private_numbers, push_member, push_numbers,
+    read_encrypted_pem, read_pem,
+};
+use super::{Jwk, KeyError, der, encrypted, pem};
 use crate::algorithm::{Algorithm, Curve, KeyKind};
 use crate::crypto::{self, AgreementKey, Group};
 use zeroize::Zeroizing;
@@ -15,8 +19,7 @@ pub(crate) use super::secret::refuse_key_text;
 pub(crate) struct Private {
     pub(crate) material: Material,
     pub(crate) pkcs8: Zeroizing<Vec<u8>>,
-    /// The scalar of an elliptic-curve key.
-    pub(crate) scalar: Option<Zeroizing<Vec<u8>>>,
+    numbers: PrivateNumbers,
 }
 
 impl Private {
@@ -33,11 +36,17 @@ impl Private {
 
     /// Reads PEM: PKCS#8, SEC 1 or PKCS#1.
     pub(crate) fn from_pem(text: &str) -> Result<Self, KeyError> {
-        let block = pem::read(text)?;
+        let block = read_pem(text)?;
         match block.label {
             "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Self::from_der(&block.der),
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
             label => Err(pem::unexpected(label)),
         }
+    }
+
+    /// Reads PEM of an encrypted private key.
+    pub(crate) fn from_encrypted_pem(text: &str, passphrase: &[u8]) -> Result<Self, KeyError> {
+        Self::from_der(&decrypt_pkcs8(&read_encrypted_pem(text)?.der, passphrase)?)
     }
 
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
@@ -51,10 +60,11 @@ impl Private {
         if der::is_encrypted_pkcs8(octets) {
             return Err(KeyError::Encrypted);
         }
-        match der::read_pkcs8(octets)? {
-            (KeyKind::Rsa, _) => Self::of(&PrivateKey::from_pkcs8_der(Algorithm::Rs256, octets)?),
-            (KeyKind::Ec(curve), _) => Self::of(&PrivateKey::from_pkcs8_der(curve.algorithm(), octets)?),
-            (KeyKind::X25519, inner) => Self::from_x25519_pkcs8(inner, octets),
+        let read = der::read_pkcs8(octets)?;
+        match read.kind {
+            KeyKind::Rsa => Self::of(&PrivateKey::from_pkcs8_der(Algorithm::Rs256, octets)?),
+            KeyKind::Ec(curve) => Self::of(&PrivateKey::from_pkcs8_der(curve.algorithm(), octets)?),
+            KeyKind::X25519 => Self::from_x25519_pkcs8(&read),
             _ => Err(unsupported()),
         }
     }
@@ -78,11 +88,13 @@ impl Private {
 
     fn of_pair(pair: &crypto::KeyPair) -> Result<Self, KeyError> {
         let material = Material::from_spki(&pair.public_spki()?)?;
-        let scalar = match material.kind() {
-            KeyKind::Rsa | KeyKind::Ec(_) => pair.private_octets(),
-            _ => return Err(unsupported()),
-        };
-        Ok(Self { material, pkcs8: pair.to_pkcs8()?, scalar })
+        if !matches!(material.kind(), KeyKind::Rsa | KeyKind::Ec(_)) {
+            return Err(unsupported());
+        }
+        let pkcs8 = pair.to_pkcs8()?;
+        let numbers = private_numbers(pair, &pkcs8)
+            .ok_or(KeyError::OperationFailed { operation: "write the private key" })?;
+        Ok(Self { material, pkcs8, numbers })
     }
 
     fn x25519(octets: &[u8]) -> Result<Self, KeyError> {
@@ -90,26 +102,29 @@ impl Private {
         let public = AgreementKey::from_octets(Group::X25519, octets)?.public_octets();
         let failed = KeyError::OperationFailed { operation: "compute the public key" };
         let x = public.map_err(|_| failed.clone())?.try_into().map_err(|_| failed)?;
-        let scalar = Some(Zeroizing::new(octets.to_vec()));
-        Ok(Self { material: Material::X25519 { x }, pkcs8: der::write_x25519_pkcs8(octets), scalar })
+        let numbers = PrivateNumbers::Octets(Zeroizing::new(octets.to_vec()));
+        Ok(Self { material: Material::X25519 { x }, pkcs8: der::write_x25519_pkcs8(octets), numbers })
     }
 
-    fn from_x25519_pkcs8(inner: &[u8], octets: &[u8]) -> Result<Self, KeyError> {
-        let malformed = KeyError::malformed("not an X25519 private key");
-        let private = Self::x25519(inner.strip_prefix(&[4, 32]).ok_or(malformed.clone())?)?;
-        // Version 2 carries a public half or attributes that nothing here would check.
-        if *private.pkcs8 == octets { Ok(private) } else { Err(malformed) }
+    fn from_x25519_pkcs8(read: &der::Pkcs8<'_>) -> Result<Self, KeyError> {
+        let octets = read.key.strip_prefix(&[4, 32]);
+        let private = Self::x25519(octets.ok_or(KeyError::malformed("not an X25519 private key"))?)?;
+        if read.agrees_with(&private.material) { Ok(private) } else { Err(KeyError::Inconsistent) }
+    }
+
+    /// The scalar of an elliptic-curve key.
+    pub(crate) fn scalar(&self) -> Option<&[u8]> {
+        match &self.numbers {
+            PrivateNumbers::Octets(octets) => Some(octets),
+            PrivateNumbers::Rsa(_) => None,
+        }
     }
 
     /// The private JWK.
     pub(crate) fn to_jwk_json(&self, alg: &'static str, kid: &str) -> Zeroizing<String> {
         let mut json = Zeroizing::new(public_jwk(&self.material, alg, kid).to_public_json());
         json.pop();
-        if let Some(scalar) = &self.scalar {
-            push_member(&mut json, "d", scalar);
-        } else if let Ok((kind, key)) = der::read_pkcs8(&self.pkcs8) {
-            push_pkcs8_members(&mut json, kind, key);
-        }
+        push_numbers(&mut json, &self.material, &self.numbers);
         json.push('}');
         json
     }
@@ -117,6 +132,12 @@ impl Private {
     /// The key as PKCS#8 in PEM.
     pub(crate) fn to_pem(&self) -> Zeroizing<String> {
         pem::write("PRIVATE KEY", &self.pkcs8)
+    }
+
+    /// The key as encrypted PKCS#8 in PEM.
+    pub(crate) fn to_encrypted_pem(&self, passphrase: &[u8]) -> Result<String, KeyError> {
+        let der = encrypted::encrypt(&self.pkcs8, passphrase)?;
+        Ok(pem::write("ENCRYPTED PRIVATE KEY", &der).to_string())
     }
 }
 
@@ -129,17 +150,21 @@ fn unsupported() -> KeyError {
 
 /// Reads a public key in PEM.
 pub(crate) fn public_from_pem(text: &str) -> Result<Material, KeyError> {
-    let block = pem::read(text)?;
+    let block = pem::read(text, &[])?;
     match block.label {
         "PUBLIC KEY" => Material::from_spki(&block.der),
         "RSA PUBLIC KEY" => Material::from_pkcs1(&block.der),
+        "CERTIFICATE" => {
+            let spki = read_certificate(&block.der);
+            Material::from_spki(spki.ok_or(KeyError::malformed("not an X.509 certificate"))?)
+        }
         label => Err(pem::unexpected(label)),
     }
 }
 
-/// Reads a public key in DER: `SubjectPublicKeyInfo` or PKCS#1.
+/// Reads a public key in DER: `SubjectPublicKeyInfo`, PKCS#1, or inside a certificate.
 pub(crate) fn public_from_der(octets: &[u8]) -> Result<Material, KeyError> {
-    Material::from_pkcs1(octets).or_else(|_| Material::from_spki(octets))
+    Material::from_pkcs1(octets).or_else(|_| Material::from_spki(read_certificate(octets).unwrap_or(octets)))
 }
 
 /// The numbers of a public JWK.

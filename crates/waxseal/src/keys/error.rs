@@ -2,6 +2,9 @@
 
 use crate::{Algorithm, Code};
 
+/// Reads every old scheme and writes PBES2 with PBKDF2.
+const ENCRYPT_COMMAND: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
+
 /// Finds the primes again, which OpenSSL cannot.
 const FACTORS_COMMAND: &str = "`python3 -c 'import sys, jwt.algorithms as a, cryptography.hazmat.primitives.serialization as s; \
 print(a.RSAAlgorithm.from_jwk(sys.stdin.read()).private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode(), end=\"\")' \
@@ -50,6 +53,13 @@ pub enum KeyError {
         algorithm: Algorithm,
         /// What the key is.
         found: &'static str,
+    },
+    /// The [`AlgorithmPolicy`](crate::AlgorithmPolicy) does not allow the key's algorithm.
+    #[error("the policy does not allow {algorithm}; use a key for one that it allows")]
+    #[non_exhaustive]
+    AlgorithmForbidden {
+        /// The key's algorithm.
+        algorithm: Algorithm,
     },
     /// The key is of another kind than the encryption algorithm takes.
     #[error("{algorithm} does not take {found}")]
@@ -143,15 +153,62 @@ pub enum KeyError {
     /// An RSA key is outside 2048 to 8192 bits, or its exponent is even or outside 3 to 2^33.
     #[error("the RSA key must have 2048 to 8192 bits and an odd exponent between 3 and 2^33")]
     SizeRefused,
+    /// An RSA key of a size that is not made was asked for.
+    #[error("new RSA keys have 2048, 3072 or 4096 bits")]
+    GeneratedSize,
     /// The private key is encrypted.
-    #[error("the private key is encrypted; decrypt it first with `openssl pkcs8 -in key.pem -out plain.pem`")]
+    #[error(
+        "the private key is encrypted; read it with `from_encrypted_pem` and its passphrase, or decrypt it with \
+         `openssl pkcs8 -in key.pem -out plain.pem`"
+    )]
     Encrypted,
+    /// A passphrase was given for a key that is not encrypted.
+    #[error(
+        "the private key is not encrypted; read it without a passphrase, or encrypt it with `{ENCRYPT_COMMAND}`"
+    )]
+    NotEncrypted,
+    /// The private key is encrypted with a scheme that is too weak or not available: MD5 or SHA-1 with DES,
+    /// 3DES or RC2, the headers that older versions of OpenSSL put into PEM, scrypt.
+    #[error(
+        "the private key is encrypted with {what}, which is not supported; convert it with `{ENCRYPT_COMMAND}` \
+         (add `-provider legacy -provider default` for MD5, DES and RC2)"
+    )]
+    #[non_exhaustive]
+    EncryptionUnsupported {
+        /// What was found.
+        what: &'static str,
+    },
+    /// The key file asks for more rounds of PBKDF2 than are done.
+    #[error(
+        "the encrypted key asks for more than {limit} rounds of PBKDF2; convert it with \
+         `{ENCRYPT_COMMAND} -iter 600000`"
+    )]
+    #[non_exhaustive]
+    CostRefused {
+        /// The most rounds.
+        limit: u32,
+    },
+    /// The passphrase is wrong, or the encrypted key is damaged: nothing tells these apart.
+    #[error("the passphrase is wrong or the encrypted key damaged")]
+    PassphraseWrong,
+    /// A key shall be encrypted with an empty passphrase.
+    #[error("the passphrase is empty")]
+    PassphraseEmpty,
     /// The parts of the key do not belong together, or the point is not on the curve.
     #[error("the parts of the key do not belong together")]
     Inconsistent,
     /// A key id has more than 256 bytes or contains a control character.
     #[error("a key id has 1 to 256 bytes and no control characters")]
     IdInvalid,
+    /// Another key of the issuer has this id already.
+    #[error("another key has this id")]
+    IdTaken,
+    /// No key of the issuer that could be meant has this id.
+    #[error("no such key has this id")]
+    IdUnknown,
+    /// A key has not been published long enough: some verifiers may not have seen it yet.
+    #[error("the key was published less than twice the cache time ago; verifiers may not know it yet")]
+    TooEarly,
     /// A public key was given where a private one is needed.
     #[error("this is a public key and a private key is needed")]
     NotPrivate,
@@ -189,6 +246,7 @@ impl KeyError {
             Self::AlgorithmMismatch { .. } | Self::EncryptionMismatch { .. } => Code::KeyAlgorithmMismatch,
             Self::SecretLength { .. } => Code::KeySecretWrongLength,
             Self::DecryptOnly { .. } => Code::KeyDecryptOnly,
+            Self::AlgorithmForbidden { .. } => Code::KeyAlgorithmForbidden,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
             Self::NonCanonical => Code::KeyNonCanonical,
@@ -197,10 +255,18 @@ impl KeyError {
             Self::Unsupported { .. } => Code::KeyTypeUnsupported,
             Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,
-            Self::SizeRefused => Code::KeySizeRefused,
+            Self::SizeRefused | Self::GeneratedSize => Code::KeySizeRefused,
             Self::Encrypted => Code::KeyEncrypted,
+            Self::NotEncrypted => Code::KeyNotEncrypted,
+            Self::EncryptionUnsupported { .. } => Code::KeyEncryptionUnsupported,
+            Self::CostRefused { .. } => Code::KeyCostRefused,
+            Self::PassphraseWrong => Code::KeyPassphraseWrong,
+            Self::PassphraseEmpty => Code::KeyPassphraseEmpty,
             Self::Inconsistent => Code::KeyInconsistent,
             Self::IdInvalid => Code::KeyIdInvalid,
+            Self::IdTaken => Code::KeyIdTaken,
+            Self::IdUnknown => Code::KeyIdUnknown,
+            Self::TooEarly => Code::KeyTooEarly,
             Self::NotPrivate => Code::KeyNotPrivate,
             Self::NotPublic { .. } => Code::KeyNotPublic,
             Self::SetTooLarge { .. } => Code::KeySetTooLarge,

@@ -10,9 +10,46 @@ use std::collections::HashSet;
 use zeroize::Zeroizing;
 
 /// How deep a JWK or JWK Set may be nested.
-pub(super) const DEPTH: usize = 16;
+const DEPTH: usize = 16;
 /// The longest JWK or JWK Set that is read, in bytes.
-pub(super) const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
+/// The most keys in a set that is read.
+pub(super) const MAX_KEYS: usize = 100;
+
+struct FindMember<'a> {
+    name: &'static str,
+    found: Option<Value<'a>>,
+}
+
+impl<'a> Visitor<'a> for FindMember<'a> {
+    fn member(&mut self, name: JsonStr<'a>, value: Value<'a>) {
+        if name.is(self.name) {
+            self.found = Some(value);
+        }
+    }
+}
+
+/// One member of a strict JSON object.
+pub(super) fn find_member<'a>(json: &'a str, name: &'static str) -> Result<Option<Value<'a>>, KeyError> {
+    let mut find = FindMember { name, found: None };
+    json::scan_object(json, DEPTH, &mut find)
+        .map_err(|_| KeyError::malformed("the key set is not a JSON object"))?;
+    Ok(find.found)
+}
+
+/// The members of a JWK Set's `keys` (RFC 7517 §5.1).
+pub(super) fn read_set(json: &[u8]) -> Result<Vec<Value<'_>>, KeyError> {
+    if json.len() > MAX_BYTES {
+        return Err(KeyError::malformed("the key set is too long"));
+    }
+    let text = std::str::from_utf8(json).map_err(|_| KeyError::malformed("the key set is not UTF-8"))?;
+    let keys = find_member(text, "keys")?.filter(|value| value.kind == Kind::Array);
+    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?);
+    if keys.len() > MAX_KEYS {
+        return Err(KeyError::SetTooLarge { limit: MAX_KEYS });
+    }
+    Ok(keys)
+}
 
 /// The members of a JWK, and how strictly its numbers are taken.
 pub(super) struct Members<'a> {

@@ -1,10 +1,10 @@
 //! JWK Sets (RFC 7517 §5): what an issuer publishes and its verifiers read.
 
 use super::jwk::Parts;
-use super::jwk_read::{DEPTH, MAX_BYTES};
+use super::jwk_read::{MAX_KEYS, find_member, read_set};
 use super::{Jwk, KeyError, PublicKey};
 use crate::Algorithm;
-use crate::json::{self, JsonStr, Kind, Value, Visitor};
+use crate::json::Value;
 
 /// Public keys of one issuer.
 ///
@@ -38,7 +38,7 @@ pub struct SkippedKey {
 
 impl JwkSet {
     /// The most keys in a set that is read.
-    pub const MAX_KEYS: usize = 100;
+    pub const MAX_KEYS: usize = MAX_KEYS;
 
     /// A set of these keys, in this order.
     pub fn from_keys(keys: impl IntoIterator<Item = PublicKey>) -> Self {
@@ -54,8 +54,8 @@ impl JwkSet {
     /// In this order: [`KeyError::Malformed`], [`KeyError::SetTooLarge`] above
     /// [`MAX_KEYS`](Self::MAX_KEYS), [`KeyError::NotPublic`] if the set contains a private or symmetric
     /// key: then it is no set that anyone meant to publish, and none of it is used.
-    pub fn parse(json: &str) -> Result<Self, KeyError> {
-        Self::read(json, |jwk| {
+    pub fn parse(json: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        Self::read(json.as_ref(), |jwk| {
             jwk.algorithm().or_else(|error| default_rsa(jwk, &error)).map(|found| vec![found])
         })
     }
@@ -67,8 +67,8 @@ impl JwkSet {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_for(json: &str, algorithms: &[Algorithm]) -> Result<Self, KeyError> {
-        Self::read(json, |jwk| {
+    pub fn parse_for(json: impl AsRef<[u8]>, algorithms: &[Algorithm]) -> Result<Self, KeyError> {
+        Self::read(json.as_ref(), |jwk| {
             let wanted: Vec<_> = match jwk.algorithm() {
                 Ok(found) => algorithms.iter().copied().filter(|a| *a == found).collect(),
                 Err(KeyError::AlgorithmAmbiguous) => {
@@ -86,10 +86,10 @@ impl JwkSet {
     }
 
     fn read(
-        json: &str,
+        json: &[u8],
         algorithms: impl Fn(&Jwk) -> Result<Vec<Algorithm>, KeyError>,
     ) -> Result<Self, KeyError> {
-        let members = read_members(json)?;
+        let members = read_set(json)?;
         let mut set = Self::default();
         for (index, member) in members.into_iter().enumerate() {
             match Jwk::parse(member.raw) {
@@ -162,42 +162,9 @@ fn default_rsa(jwk: &Jwk, error: &KeyError) -> Result<Algorithm, KeyError> {
     Err(error.clone())
 }
 
-#[derive(Default)]
-struct FindMember<'a> {
-    name: &'static str,
-    found: Option<Value<'a>>,
-}
-
-impl<'a> Visitor<'a> for FindMember<'a> {
-    fn member(&mut self, name: JsonStr<'a>, value: Value<'a>) {
-        if name.is(self.name) {
-            self.found = Some(value);
-        }
-    }
-}
-
-fn read_members(json: &str) -> Result<Vec<Value<'_>>, KeyError> {
-    if json.len() > MAX_BYTES {
-        return Err(KeyError::malformed("the key set is too long"));
-    }
-    let mut find = FindMember { name: "keys", found: None };
-    json::scan_object(json, DEPTH, &mut find)
-        .map_err(|_| KeyError::malformed("the key set is not a JSON object"))?;
-    let keys = find.found.filter(|value| value.kind == Kind::Array);
-    let keys = json::elements(keys.ok_or(KeyError::malformed("the key set has no array `keys`"))?);
-    if keys.len() > JwkSet::MAX_KEYS {
-        return Err(KeyError::SetTooLarge { limit: JwkSet::MAX_KEYS });
-    }
-    Ok(keys)
-}
-
 fn names_private_members(member: Value<'_>) -> bool {
-    ["d", "p", "q", "k", "priv"].into_iter().any(|name| {
-        let mut find = FindMember { name, found: None };
-        member.kind == Kind::Object
-            && json::scan_object(member.raw, DEPTH, &mut find).is_ok()
-            && find.found.is_some()
-    })
+    let private = ["d", "p", "q", "k", "priv"];
+    private.into_iter().any(|name| find_member(member.raw, name).is_ok_and(|found| found.is_some()))
 }
 
 #[cfg(test)]
@@ -224,12 +191,12 @@ mod tests {
             (edited("\"use\":\"sig\"", "\"key_ops\":[\"encrypt\"]"), Code::KeyUseForbidden),
             (edited("\"crv\":\"P-256\"", "\"crv\":\"P-192\""), Code::KeyTypeUnsupported),
         ] {
-            let set = JwkSet::parse(&format!("{{\"keys\":[{member},{good}]}}")).unwrap();
+            let set = JwkSet::parse(format!("{{\"keys\":[{member},{good}]}}")).unwrap();
             assert_eq!(set.keys().len(), 1, "{member}");
             assert_eq!(set.skipped()[0].reason.code(), code, "{member}");
         }
         let ops = edited("\"use\":\"sig\"", "\"key_ops\":[\"verify\"]");
-        assert_eq!(JwkSet::parse(&format!("{{\"keys\":[{ops}]}}")).unwrap().keys().len(), 1);
+        assert_eq!(JwkSet::parse(format!("{{\"keys\":[{ops}]}}")).unwrap().keys().len(), 1);
     }
 
     #[test]
@@ -237,7 +204,7 @@ mod tests {
         let good = public(Algorithm::Es256);
         let private = PrivateKey::generate(Algorithm::Es256).unwrap().to_jwk_json();
         for member in [&**private, "{\"kty\":\"oct\",\"k\":\"AAAA\"}", "{\"kty\":\"new\",\"priv\":\"x\"}"] {
-            let error = JwkSet::parse(&format!("{{\"keys\":[{good},{member}]}}")).unwrap_err();
+            let error = JwkSet::parse(format!("{{\"keys\":[{good},{member}]}}")).unwrap_err();
             assert_eq!(error.code(), Code::KeyNotPublic, "{}", member.len());
         }
     }
@@ -245,8 +212,8 @@ mod tests {
     #[test]
     fn a_set_has_a_bounded_number_of_keys() {
         let set = |count| format!("{{\"keys\":[{}]}}", vec!["{}"; count].join(","));
-        assert_eq!(JwkSet::parse(&set(100)).unwrap().skipped().len(), 100);
-        assert_eq!(JwkSet::parse(&set(101)).unwrap_err().code(), Code::KeySetTooLarge);
+        assert_eq!(JwkSet::parse(set(100)).unwrap().skipped().len(), 100);
+        assert_eq!(JwkSet::parse(set(101)).unwrap_err().code(), Code::KeySetTooLarge);
         for json in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]}x", "{\"keys\":[],\"keys\":[]}"] {
             assert_eq!(JwkSet::parse(json).unwrap_err().code(), Code::KeyMalformed, "{json}");
         }

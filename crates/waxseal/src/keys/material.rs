@@ -1,6 +1,8 @@
 //! The public numbers of a key: what JWK members, thumbprints and SPKI are made of.
 
-use super::{KeyError, der};
+use super::KeyError;
+#[cfg(feature = "crypto")]
+use super::der;
 use crate::algorithm::{Algorithm, Curve, KeyKind, MlDsa};
 use crate::base64url;
 #[cfg(feature = "crypto")]
@@ -53,6 +55,41 @@ impl Material {
         }
     }
 
+    pub(super) fn from_ml_dsa(set: MlDsa, public: &[u8]) -> Result<Self, KeyError> {
+        if public.len() == set.public_bytes() {
+            return Ok(Self::MlDsa { set, public: public.to_vec() });
+        }
+        Err(KeyError::malformed("the ML-DSA public key has the wrong length for its algorithm"))
+    }
+
+    /// `kty` and the members that RFC 7638 §3.2 (for ML-DSA RFC 9964) hashes, in lexicographic order.
+    pub(super) fn members(&self) -> Vec<(&'static str, String)> {
+        let encode = |bytes: &[u8]| base64url::encode(bytes);
+        match self {
+            Self::Rsa { n, e } => vec![("e", encode(e)), ("kty", "RSA".into()), ("n", encode(n))],
+            Self::Ec { curve, x, y } => {
+                vec![("crv", curve.name().into()), ("kty", "EC".into()), ("x", encode(x)), ("y", encode(y))]
+            }
+            Self::Ed25519 { x } => {
+                vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", encode(x))]
+            }
+            Self::X25519 { x } => vec![("crv", "X25519".into()), ("kty", "OKP".into()), ("x", encode(x))],
+            // RFC 9964 §6: here `alg` is part of the key.
+            Self::MlDsa { set, public } => {
+                let alg = set.algorithm().as_str().to_owned();
+                vec![("alg", alg), ("kty", "AKP".into()), ("pub", encode(public))]
+            }
+        }
+    }
+
+    /// The RFC 7638 thumbprint: SHA-256, base64url.
+    pub(super) fn thumbprint(&self) -> String {
+        base64url::encode(&Sha256::digest(object(&self.members())))
+    }
+}
+
+#[cfg(feature = "crypto")]
+impl Material {
     /// Reads `SubjectPublicKeyInfo`; compressed points are expanded.
     pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let (kind, key) = der::read_spki(spki)?;
@@ -81,13 +118,6 @@ impl Material {
     pub(super) fn from_pkcs1(key: &[u8]) -> Result<Self, KeyError> {
         let (n, e) = der::read_pkcs1_public(key).ok_or(KeyError::malformed("not an RSA public key"))?;
         Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
-    }
-
-    pub(super) fn from_ml_dsa(set: MlDsa, public: &[u8]) -> Result<Self, KeyError> {
-        if public.len() == set.public_bytes() {
-            return Ok(Self::MlDsa { set, public: public.to_vec() });
-        }
-        Err(KeyError::malformed("the ML-DSA public key has the wrong length for its algorithm"))
     }
 
     pub(super) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
@@ -119,31 +149,6 @@ impl Material {
             }
             Self::MlDsa { set, public } => crypto::PublicKey::new(algorithm, public, set.signature_bytes()),
         }
-    }
-
-    /// `kty` and the members that RFC 7638 §3.2 (for ML-DSA RFC 9964) hashes, in lexicographic order.
-    pub(super) fn members(&self) -> Vec<(&'static str, String)> {
-        let encode = |bytes: &[u8]| base64url::encode(bytes);
-        match self {
-            Self::Rsa { n, e } => vec![("e", encode(e)), ("kty", "RSA".into()), ("n", encode(n))],
-            Self::Ec { curve, x, y } => {
-                vec![("crv", curve.name().into()), ("kty", "EC".into()), ("x", encode(x)), ("y", encode(y))]
-            }
-            Self::Ed25519 { x } => {
-                vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", encode(x))]
-            }
-            Self::X25519 { x } => vec![("crv", "X25519".into()), ("kty", "OKP".into()), ("x", encode(x))],
-            // RFC 9964 §6: here `alg` is part of the key.
-            Self::MlDsa { set, public } => {
-                let alg = set.algorithm().as_str().to_owned();
-                vec![("alg", alg), ("kty", "AKP".into()), ("pub", encode(public))]
-            }
-        }
-    }
-
-    /// The RFC 7638 thumbprint: SHA-256, base64url.
-    pub(super) fn thumbprint(&self) -> String {
-        base64url::encode(&Sha256::digest(object(&self.members())))
     }
 }
 

@@ -11,30 +11,39 @@ pub(super) struct Block<'a> {
     pub(super) der: Zeroizing<Vec<u8>>,
 }
 
-/// The first block that is a key; curve parameters that `openssl ecparam` writes before it are skipped.
-pub(super) fn read(text: &str) -> Result<Block<'_>, KeyError> {
-    let no_pem = KeyError::malformed("no PEM block found; it starts with `-----BEGIN`");
-    let mut rest = text.get(text.find(BEGIN).ok_or(no_pem.clone())?..).ok_or(no_pem.clone())?;
-    if rest.starts_with("-----BEGIN EC PARAMETERS-----") {
-        let body = rest.get(BEGIN.len()..).ok_or(no_pem.clone())?;
-        rest = body.get(body.find(BEGIN).ok_or(no_pem.clone())?..).ok_or(no_pem)?;
-    }
-    refuse_encrypted(rest)?;
+/// The first block that is not of a `skipped` kind; curve parameters, which `openssl ecparam` writes before
+/// a key, are always skipped.
+pub(super) fn read<'a>(text: &'a str, skipped: &[&str]) -> Result<Block<'a>, KeyError> {
+    let no_pem = KeyError::malformed("no PEM block of a key found; it starts with `-----BEGIN`");
+    let mut rest = text;
+    let label = loop {
+        rest = rest.get(rest.find(BEGIN).ok_or(no_pem.clone())?..).unwrap_or("");
+        let body = rest.get(BEGIN.len()..).unwrap_or("");
+        let label = body.split_once("-----").map_or("", |(label, _)| label);
+        if label != "EC PARAMETERS" && !skipped.contains(&label) {
+            break label;
+        }
+        rest = body;
+    };
+    refuse_headers(rest)?;
     let malformed = KeyError::malformed("the PEM block is damaged");
+    let end = format!("-----END {label}-----");
+    let end = rest.find(&end).map(|start| start + end.len()).ok_or(malformed.clone())?;
+    let rest = rest.get(..end).unwrap_or("");
     let mut decoder =
         pem_rfc7468::Decoder::new_detect_wrap(rest.as_bytes()).map_err(|_| malformed.clone())?;
     let label = decoder.type_label();
-    let mut der = Zeroizing::new(Vec::new());
+    // Reserved in one piece: growing would leave copies of a private key behind.
+    let mut der = Zeroizing::new(Vec::with_capacity(decoder.remaining_len()));
     decoder.decode_to_end(&mut der).map_err(|_| malformed)?;
     Ok(Block { label, der })
 }
 
 /// Traditional encryption puts headers into the block, which RFC 7468 forbids; say so in plain words.
-fn refuse_encrypted(text: &str) -> Result<(), KeyError> {
-    let legacy =
-        text.lines().take(4).any(|line| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"));
-    if legacy || text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----") {
-        return Err(KeyError::Encrypted);
+fn refuse_headers(text: &str) -> Result<(), KeyError> {
+    let encrypted = |line: &str| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED");
+    if text.lines().take(4).any(encrypted) {
+        return Err(KeyError::EncryptionUnsupported { what: "headers in the PEM text (MD5 and one round)" });
     }
     Ok(())
 }
@@ -63,12 +72,8 @@ pub(super) fn write(label: &str, der: &[u8]) -> Zeroizing<String> {
 /// The error for a block that is not what was asked for.
 pub(super) fn unexpected(label: &str) -> KeyError {
     match label {
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => KeyError::NotPrivate,
-        "CERTIFICATE" => KeyError::Unsupported {
-            what: "a certificate",
-            remedy: "take its key with `openssl x509 -in cert.pem -noout -pubkey`",
-        },
-        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => {
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => KeyError::NotPrivate,
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => {
             KeyError::NotPublic { found: "a private key" }
         }
         "OPENSSH PRIVATE KEY" => KeyError::Unsupported {

@@ -2,7 +2,7 @@
 
 use super::jwk::{Parts, PrivateNumbers, Purpose};
 use super::material::{Material, check_rsa, uncompressed};
-use super::{Jwk, KeyError, PublicKey, der, pem};
+use super::{Jwk, KeyError, PublicKey, der, encrypted, pem};
 use crate::algorithm::{KeyKind, MlDsa};
 use crate::crypto::{Encoding, KeyPair, RsaParts};
 use crate::{Algorithm, base64url};
@@ -32,12 +32,13 @@ pub struct PrivateKey {
 
 struct Inner {
     pair: KeyPair,
-    /// Written once at import, so that writing the key out cannot fail later.
+    /// Both taken at import, so that writing the key out cannot fail later.
     pkcs8: Zeroizing<Vec<u8>>,
+    numbers: PrivateNumbers,
 }
 
 impl PrivateKey {
-    /// A new key; RSA keys have 2048 bits.
+    /// A new key; RSA keys have 2048 bits ([`generate_rsa`](Self::generate_rsa) makes larger ones).
     ///
     /// # Errors
     /// [`KeyError::AlgorithmMismatch`] if the algorithm takes a secret, [`KeyError::OperationFailed`].
@@ -45,22 +46,87 @@ impl PrivateKey {
         Self::from_pair(algorithm, KeyPair::generate(algorithm)?)
     }
 
-    /// Reads PEM: `PRIVATE KEY` (PKCS#8), `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS#1).
+    /// A new RSA key of 2048, 3072 or 4096 bits. Takes up to a few seconds.
     ///
     /// # Errors
-    /// [`KeyError::Malformed`], [`KeyError::Encrypted`], [`KeyError::NotPrivate`] for a public key,
-    /// [`KeyError::Unsupported`] for other PEM, then as [`from_der`](Self::from_der).
+    /// [`KeyError::AlgorithmMismatch`] if the algorithm takes another kind of key,
+    /// [`KeyError::GeneratedSize`] for any other number of bits, [`KeyError::OperationFailed`].
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, Code, PrivateKey};
+    ///
+    /// assert!(PrivateKey::generate_rsa(Algorithm::Ps256, 3072).is_ok());
+    /// let error = PrivateKey::generate_rsa(Algorithm::Rs256, 1024).unwrap_err();
+    /// assert_eq!(error.code(), Code::KeySizeRefused);
+    /// ```
+    pub fn generate_rsa(algorithm: Algorithm, bits: usize) -> Result<Self, KeyError> {
+        if algorithm.key_kind() != KeyKind::Rsa {
+            return Err(KeyError::AlgorithmMismatch { algorithm, found: KeyKind::Rsa.describe() });
+        }
+        Self::from_pair(algorithm, KeyPair::generate_rsa(bits)?)
+    }
+
+    /// Reads PEM: `PRIVATE KEY` (PKCS#8), `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS#1). Certificates
+    /// and curve parameters before the key are skipped.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::EncryptionUnsupported`] for a key encrypted in the traditional
+    /// way, [`KeyError::Encrypted`], [`KeyError::NotPrivate`] for a public key, [`KeyError::Unsupported`] for
+    /// other PEM, then as [`from_der`](Self::from_der).
     pub fn from_pem(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
-        let block = pem::read(text)?;
+        let block = read_pem(text)?;
         match block.label {
             "PRIVATE KEY" => Self::from_pkcs8_der(algorithm, &block.der),
             "EC PRIVATE KEY" => Self::from_sec1(algorithm, &block.der),
             "RSA PRIVATE KEY" => Self::from_pkcs1(algorithm, &block.der),
-            label => Err(match pem::unexpected(label) {
-                KeyError::NotPublic { .. } => KeyError::malformed("an unexpected PEM label"),
-                other => other,
-            }),
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+            label => Err(pem::unexpected(label)),
         }
+    }
+
+    /// Reads PEM of an encrypted private key: `ENCRYPTED PRIVATE KEY`, as
+    /// [`from_encrypted_der`](Self::from_encrypted_der).
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::NotEncrypted`] for a private key that is not,
+    /// [`KeyError::NotPrivate`], [`KeyError::Unsupported`], then as
+    /// [`from_encrypted_der`](Self::from_encrypted_der).
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, Code, PrivateKey};
+    ///
+    /// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+    /// let saved = key.to_encrypted_pkcs8_pem("correct horse battery staple")?;
+    /// let again = PrivateKey::from_encrypted_pem(Algorithm::EdDsa, &saved, "correct horse battery staple")?;
+    /// assert_eq!(again.kid(), key.kid());
+    /// let error = PrivateKey::from_encrypted_pem(Algorithm::EdDsa, &saved, "hunter2").unwrap_err();
+    /// assert_eq!(error.code(), Code::KeyPassphraseWrong);
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    pub fn from_encrypted_pem(
+        algorithm: Algorithm,
+        text: &str,
+        passphrase: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        Self::from_encrypted_der(algorithm, &read_encrypted_pem(text)?.der, passphrase)
+    }
+
+    /// Reads an encrypted PKCS#8 key in DER: PBES2 (RFC 8018 §6.2) with PBKDF2, HMAC with SHA-1, SHA-256,
+    /// SHA-384 or SHA-512, and AES-128, AES-192 or AES-256 in CBC mode. At most 5,000,000 rounds, which is a
+    /// few seconds: a key file must not cost minutes.
+    ///
+    /// # Errors
+    /// [`KeyError::NotEncrypted`], [`KeyError::Malformed`], [`KeyError::EncryptionUnsupported`] for older
+    /// schemes and for scrypt, [`KeyError::CostRefused`], [`KeyError::PassphraseWrong`], then as
+    /// [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_encrypted_der(
+        algorithm: Algorithm,
+        octets: &[u8],
+        passphrase: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        Self::from_pkcs8_der(algorithm, &decrypt_pkcs8(octets, passphrase.as_ref())?)
     }
 
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
@@ -86,16 +152,15 @@ impl PrivateKey {
         if der::is_encrypted_pkcs8(octets) {
             return Err(KeyError::Encrypted);
         }
-        let (kind, key) = der::read_pkcs8(octets)?;
-        expect_kind(algorithm, kind)?;
-        if kind == KeyKind::Rsa {
+        let read = der::read_pkcs8(octets)?;
+        expect_kind(algorithm, read.kind)?;
+        let key = match read.kind {
             // The inner key names its own size, which is checked before anything is computed with it.
-            return Self::from_pkcs1(algorithm, key);
-        }
-        if let KeyKind::MlDsa(set) = kind {
-            return Self::from_pair(algorithm, ml_dsa_pair(set, key)?);
-        }
-        Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Pkcs8, octets)?)
+            KeyKind::Rsa => Self::from_pkcs1(algorithm, read.key)?,
+            KeyKind::MlDsa(set) => Self::from_pair(algorithm, ml_dsa_pair(set, read.key)?)?,
+            _ => Self::from_pair(algorithm, KeyPair::from_der(algorithm, Encoding::Pkcs8, &read.plain())?)?,
+        };
+        if read.agrees_with(key.public.material()) { Ok(key) } else { Err(KeyError::Inconsistent) }
     }
 
     fn from_pkcs1(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
@@ -149,7 +214,9 @@ impl PrivateKey {
     fn from_pair(algorithm: Algorithm, pair: KeyPair) -> Result<Self, KeyError> {
         let public = PublicKey::from_spki(algorithm, &pair.public_spki()?)?;
         let pkcs8 = pair.to_pkcs8()?;
-        Ok(Self { inner: Arc::new(Inner { pair, pkcs8 }), public })
+        let numbers = private_numbers(&pair, &pkcs8)
+            .ok_or(KeyError::OperationFailed { operation: "write the private key" })?;
+        Ok(Self { inner: Arc::new(Inner { pair, pkcs8, numbers }), public })
     }
 
     /// The one algorithm of this key.
@@ -216,21 +283,34 @@ impl PrivateKey {
         pem::write("PRIVATE KEY", &self.inner.pkcs8)
     }
 
+    /// The key as encrypted PKCS#8 in PEM: PBES2 with PBKDF2 (HMAC-SHA-256, 600,000 rounds, a fresh salt) and
+    /// AES-256-CBC, which OpenSSL reads too. Takes a tenth of a second or so by intention.
+    ///
+    /// # Errors
+    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
+    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>) -> Result<String, KeyError> {
+        let der = self.to_encrypted_pkcs8_der(passphrase)?;
+        Ok(pem::write("ENCRYPTED PRIVATE KEY", &der).to_string())
+    }
+
+    /// The key as encrypted PKCS#8 in DER; see [`to_encrypted_pkcs8_pem`](Self::to_encrypted_pkcs8_pem).
+    ///
+    /// # Errors
+    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
+    pub fn to_encrypted_pkcs8_der(&self, passphrase: impl AsRef<[u8]>) -> Result<Vec<u8>, KeyError> {
+        encrypted::encrypt(&self.inner.pkcs8, passphrase.as_ref())
+    }
+
     /// The key as a private JWK with `alg`, `use` and `kid`. Wiped when dropped.
     #[must_use]
     pub fn to_jwk_json(&self) -> Zeroizing<String> {
         let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
         json.pop();
-        if let Some(octets) = self.inner.pair.private_octets() {
-            push_member(&mut json, "d", &octets);
-        } else if let Ok((kind, key)) = der::read_pkcs8(&self.inner.pkcs8) {
-            push_pkcs8_members(&mut json, kind, key);
-        }
+        push_numbers(&mut json, self.public.material(), &self.inner.numbers);
         json.push('}');
         json
     }
 
-    #[cfg(feature = "crypto")]
     pub(super) fn pair(&self) -> &KeyPair {
         &self.inner.pair
     }
@@ -246,14 +326,65 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-pub(super) fn push_pkcs8_members(json: &mut Zeroizing<String>, kind: KeyKind, key: &[u8]) {
-    if let KeyKind::MlDsa(_) = kind {
-        if let Some(seed) = der::read_ml_dsa_private(key).and_then(|private| private.seed) {
-            push_member(json, "priv", seed);
+/// The `ENCRYPTED PRIVATE KEY` in PEM text.
+pub(super) fn read_encrypted_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+    let block = read_pem(text)?;
+    match block.label {
+        "ENCRYPTED PRIVATE KEY" => Ok(block),
+        "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
+        label => Err(pem::unexpected(label)),
+    }
+}
+
+/// Decrypts PKCS#8.
+pub(super) fn decrypt_pkcs8(octets: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if is_plain(octets) {
+        return Err(KeyError::NotEncrypted);
+    }
+    let plain = encrypted::decrypt(octets, passphrase)?;
+    // One wrong passphrase in 256 leaves a padding that looks right; what comes out is then no key.
+    if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
+        return Err(KeyError::PassphraseWrong);
+    }
+    Ok(plain)
+}
+
+pub(super) fn read_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+    // Of a file with certificates alone, the first says what it is.
+    let skipped: &[&str] = if text.contains("PRIVATE KEY-----") { &["CERTIFICATE"] } else { &[] };
+    pem::read(text, skipped)
+}
+
+fn is_plain(octets: &[u8]) -> bool {
+    der::read_pkcs8(octets).is_ok()
+        || der::read_pkcs1_private(octets).is_some()
+        || der::read_sec1(octets).is_some()
+}
+
+pub(super) fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
+    if let Some(octets) = pair.private_octets() {
+        return Some(PrivateNumbers::Octets(octets));
+    }
+    let own = |number: &[u8]| Zeroizing::new(number.to_vec());
+    let read = der::read_pkcs8(pkcs8).ok()?;
+    if let KeyKind::MlDsa(_) = read.kind {
+        return Some(PrivateNumbers::Octets(own(der::read_ml_dsa_private(read.key)?.seed?)));
+    }
+    let [_, _, numbers @ ..] = der::read_pkcs1_private(read.key)?;
+    Some(PrivateNumbers::Rsa(Box::new(numbers.map(own))))
+}
+
+/// Appends the private members of a JWK to an unfinished JSON object.
+pub(super) fn push_numbers(json: &mut Zeroizing<String>, material: &Material, numbers: &PrivateNumbers) {
+    match numbers {
+        PrivateNumbers::Octets(octets) => {
+            let name = if matches!(material, Material::MlDsa { .. }) { "priv" } else { "d" };
+            push_member(json, name, octets);
         }
-    } else if let Some([_, _, rest @ ..]) = der::read_pkcs1_private(key) {
-        for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(rest) {
-            push_member(json, name, number);
+        PrivateNumbers::Rsa(numbers) => {
+            for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
+                push_member(json, name, number);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Public keys.
 
+use super::certificate::read_certificate;
 use super::jwk::{Parts, Purpose};
 use super::kid::Kid;
 use super::material::Material;
@@ -26,29 +27,61 @@ struct Inner {
     thumbprint: String,
 }
 
+const NO_CERTIFICATE: KeyError = KeyError::malformed("not an X.509 certificate");
+
 impl PublicKey {
-    /// Reads PEM: `PUBLIC KEY` (`SubjectPublicKeyInfo`) or `RSA PUBLIC KEY` (PKCS#1).
+    /// Reads the first block of PEM text: `PUBLIC KEY` (`SubjectPublicKeyInfo`), `RSA PUBLIC KEY` (PKCS#1) or
+    /// `CERTIFICATE` (as [`from_certificate_der`](Self::from_certificate_der)).
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::NotPublic`] for a private key, [`KeyError::Unsupported`] for
     /// other PEM, then as [`from_der`](Self::from_der).
     pub fn from_pem(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
-        let block = pem::read(text)?;
+        let block = pem::read(text, &[])?;
         match block.label {
-            "PUBLIC KEY" => Self::from_material(algorithm, Material::from_spki(&block.der)?, None),
+            "PUBLIC KEY" => Self::from_spki(algorithm, &block.der),
             "RSA PUBLIC KEY" => Self::from_material(algorithm, Material::from_pkcs1(&block.der)?, None),
+            "CERTIFICATE" => Self::from_certificate_der(algorithm, &block.der),
             label => Err(pem::unexpected(label)),
         }
     }
 
-    /// Reads DER: `SubjectPublicKeyInfo`, or a PKCS#1 RSA public key.
+    /// Reads DER: `SubjectPublicKeyInfo`, a PKCS#1 RSA public key, or a certificate (as
+    /// [`from_certificate_der`](Self::from_certificate_der)).
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::Unsupported`], [`KeyError::AlgorithmMismatch`],
     /// [`KeyError::SizeRefused`], [`KeyError::Inconsistent`] for a point that is not on its curve.
     pub fn from_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
-        let material = Material::from_pkcs1(octets).or_else(|_| Material::from_spki(octets))?;
-        Self::from_material(algorithm, material, None)
+        if let Ok(material) = Material::from_pkcs1(octets) {
+            return Self::from_material(algorithm, material, None);
+        }
+        Self::from_spki(algorithm, read_certificate(octets).unwrap_or(octets))
+    }
+
+    /// Takes the public key out of an X.509 certificate in PEM; of several certificates, the first, which in
+    /// a chain is the one at its end.
+    ///
+    /// # Errors
+    /// As [`from_certificate_der`](Self::from_certificate_der); [`KeyError::Malformed`] if the first PEM block
+    /// is no certificate.
+    pub fn from_certificate_pem(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
+        let block = pem::read(text, &[])?;
+        if block.label != "CERTIFICATE" {
+            return Err(NO_CERTIFICATE);
+        }
+        Self::from_certificate_der(algorithm, &block.der)
+    }
+
+    /// Takes the public key out of an X.509 certificate in DER (RFC 5280 §4.1).
+    ///
+    /// Nothing else of the certificate counts: no signature, no dates, no names, no extensions, no chain. A
+    /// certificate is here only another box for a key that the caller trusts already.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], then as [`from_der`](Self::from_der).
+    pub fn from_certificate_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
+        Self::from_spki(algorithm, read_certificate(octets).ok_or(NO_CERTIFICATE)?)
     }
 
     /// Reads a public JWK. Its `alg` says the algorithm, or its curve does; RSA keys need `alg`.
@@ -177,7 +210,7 @@ impl PublicKey {
         self
     }
 
-    /// Reads `SubjectPublicKeyInfo` that the cryptographic library wrote.
+    /// Reads `SubjectPublicKeyInfo`.
     pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
         Self::from_material(algorithm, Material::from_spki(spki)?, None)
     }

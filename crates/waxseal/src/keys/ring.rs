@@ -2,14 +2,63 @@
 
 use super::{JwkSet, KeyError, VerifyingKey};
 use crate::Algorithm;
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// The keys with which one issuer may have signed. Cloning is cheap.
 ///
-/// Keep one ring per issuer: a key that is valid for one issuer must not vouch for another.
-#[derive(Clone, Debug, Default)]
+/// Keep one ring per issuer: a key that is valid for one issuer must not vouch for another. To rotate, give a
+/// verifier another ring ([`Verifier::with_keys`](crate::Verifier::with_keys)).
+///
+/// A token's `kid` selects the keys that have exactly this id, in constant work. If none has, the keys stay in
+/// question whose id nobody chose. Of what is left, at most eight of the token's algorithm are tried.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, KeyRing, PrivateKey};
+///
+/// let keys = [PrivateKey::generate(Algorithm::EdDsa)?, PrivateKey::generate(Algorithm::Es256)?];
+/// let ring = KeyRing::new(&keys)?;
+/// assert!(ring.contains_kid(keys[1].kid().unwrap_or_default()));
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
+#[derive(Clone, Default)]
 pub struct KeyRing {
-    keys: Arc<[VerifyingKey]>,
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    keys: Vec<VerifyingKey>,
+    /// Positions in `keys`: all, those whose id nobody chose, those of each id.
+    all: Vec<usize>,
+    unnamed: Vec<usize>,
+    named: HashMap<Arc<str>, Vec<usize>>,
+}
+
+impl Inner {
+    fn new(keys: Vec<VerifyingKey>) -> Self {
+        let mut named = HashMap::<_, Vec<_>>::new();
+        let mut unnamed = Vec::new();
+        for (position, key) in keys.iter().enumerate() {
+            let kid = key.kid_entry();
+            if kid.is_none_or(|kid| kid.derived) {
+                unnamed.push(position);
+            }
+            if let Some(kid) = kid {
+                named.entry(Arc::clone(&kid.text)).or_default().push(position);
+            }
+        }
+        Self { all: (0..keys.len()).collect(), unnamed, named, keys }
+    }
+
+    fn answering(&self, kid: Option<&str>) -> &[usize] {
+        match kid {
+            None => &self.all,
+            Some(kid) => self.named.get(kid).unwrap_or(&self.unnamed),
+        }
+    }
 }
 
 /// Why a ring has no key for a token.
@@ -32,35 +81,43 @@ impl KeyRing {
     /// # Errors
     /// [`KeyError::SetTooLarge`] above [`MAX_KEYS`](Self::MAX_KEYS).
     pub fn new(keys: impl IntoIterator<Item = impl Into<VerifyingKey>>) -> Result<Self, KeyError> {
-        let keys: Arc<[VerifyingKey]> = keys.into_iter().map(Into::into).collect();
+        let keys: Vec<VerifyingKey> = keys.into_iter().map(Into::into).collect();
         if keys.len() > Self::MAX_KEYS {
             return Err(KeyError::SetTooLarge { limit: Self::MAX_KEYS });
         }
-        Ok(Self { keys })
+        Ok(Self::of(keys))
+    }
+
+    fn of(keys: Vec<VerifyingKey>) -> Self {
+        Self { inner: Arc::new(Inner::new(keys)) }
+    }
+
+    pub(crate) fn filtered(&self, kept: impl Fn(&VerifyingKey) -> bool) -> Self {
+        Self::of(self.keys().iter().filter(|key| kept(key)).cloned().collect())
     }
 
     /// Whether a key of this ring has exactly this id.
     #[must_use]
     pub fn contains_kid(&self, kid: &str) -> bool {
-        self.keys.iter().any(|key| key.kid() == Some(kid))
+        self.inner.named.contains_key(kid)
     }
 
     /// How many keys there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.inner.keys.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.inner.keys.is_empty()
     }
 
     /// The keys of the ring.
     #[must_use]
     pub fn keys(&self) -> &[VerifyingKey] {
-        &self.keys
+        &self.inner.keys
     }
 
     /// The keys that may have made a token with this header, at most [`MAX_TRIES`](Self::MAX_TRIES).
@@ -71,31 +128,31 @@ impl KeyRing {
         algorithm: Option<Algorithm>,
         kid: Option<&str>,
     ) -> Result<impl Iterator<Item = &VerifyingKey>, NoKey> {
-        let exact = kid.is_some_and(|kid| self.contains_kid(kid));
-        let answers = move |key: &VerifyingKey| match (kid, key.kid_entry()) {
-            (Some(kid), Some(own)) if exact => *own.text == *kid,
-            (Some(_), None) => !exact,
-            (Some(_), Some(own)) => !exact && own.derived,
-            (None, _) => true,
-        };
-        let mut known = self.keys.iter().filter(move |key| answers(key)).peekable();
-        if known.peek().is_none() {
+        let known = self.inner.answering(kid);
+        if known.is_empty() {
             return Err(NoKey::UnknownKid);
         }
-        let mut fitting = known.filter(move |key| Some(key.algorithm()) == algorithm).peekable();
+        let keys = known.iter().filter_map(|position| self.inner.keys.get(*position));
+        let mut fitting = keys.filter(move |key| Some(key.algorithm()) == algorithm).peekable();
         if fitting.peek().is_none() { Err(NoKey::OtherAlgorithm) } else { Ok(fitting.take(Self::MAX_TRIES)) }
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyRing").field("keys", &self.keys()).finish()
     }
 }
 
 impl From<JwkSet> for KeyRing {
     fn from(set: JwkSet) -> Self {
-        Self { keys: set.into_iter().map(VerifyingKey::from).collect() }
+        Self::of(set.into_iter().map(VerifyingKey::from).collect())
     }
 }
 
 impl<K: Into<VerifyingKey>> From<K> for KeyRing {
     fn from(key: K) -> Self {
-        Self { keys: Arc::new([key.into()]) }
+        Self::of(vec![key.into()])
     }
 }
 
@@ -127,6 +184,26 @@ mod tests {
         assert_eq!(ring.candidates(None, None).map(Iterator::count), Err(NoKey::OtherAlgorithm));
         let named = KeyRing::new([secret(Algorithm::Hs256, Some("a"))]).unwrap();
         assert_eq!(named.candidates(Some(Algorithm::Hs256), Some("b")).err(), Some(NoKey::UnknownKid));
+    }
+
+    #[test]
+    fn a_derived_id_does_not_exclude_and_an_exact_one_does() {
+        use crate::PrivateKey;
+        let [derived, chosen] = [(); 2].map(|()| PrivateKey::generate(Algorithm::EdDsa).unwrap());
+        let thumbprint = derived.public_key().thumbprint();
+        let ring = KeyRing::new([&derived, &chosen.with_kid("chosen").unwrap()]).unwrap();
+        for (kid, expected) in [
+            (Some(thumbprint.as_str()), vec![thumbprint.as_str()]),
+            (Some("chosen"), vec!["chosen"]),
+            (Some("unknown"), vec![thumbprint.as_str()]),
+            (None, vec![thumbprint.as_str(), "chosen"]),
+        ] {
+            let found: Vec<_> = ring.candidates(Some(Algorithm::EdDsa), kid).unwrap().collect();
+            let found: Vec<_> = found.into_iter().filter_map(VerifyingKey::kid).collect();
+            assert_eq!(found, expected, "{kid:?}");
+        }
+        assert!(ring.contains_kid("chosen") && !ring.contains_kid("unknown"));
+        assert_eq!(KeyRing::default().candidates(None, None).err(), Some(NoKey::UnknownKid));
     }
 
     #[test]

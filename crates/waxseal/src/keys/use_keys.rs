@@ -4,6 +4,7 @@ use super::kid::Kid;
 use super::{PrivateKey, PublicKey, SecretKey};
 use crate::{Algorithm, crypto};
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// A key that signs: a [`SecretKey`] or a [`PrivateKey`].
 #[derive(Clone)]
@@ -43,11 +44,21 @@ impl SigningKey {
         }
     }
 
-    /// The public half; a secret has none.
-    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+    /// The public half; `None` for a secret, which has none.
+    #[must_use]
+    pub fn public_key(&self) -> Option<PublicKey> {
         match &self.0 {
             Signing::Secret(_) => None,
             Signing::Private(key) => Some(key.public_key()),
+        }
+    }
+
+    /// The key as a private JWK. Wiped when dropped.
+    #[must_use]
+    pub fn to_jwk_json(&self) -> Zeroizing<String> {
+        match &self.0 {
+            Signing::Secret(key) => key.to_jwk_json(),
+            Signing::Private(key) => key.to_jwk_json(),
         }
     }
 
@@ -131,6 +142,15 @@ impl From<SecretKey> for VerifyingKey {
 impl From<PublicKey> for VerifyingKey {
     fn from(key: PublicKey) -> Self {
         Self(Verifying::Public(key))
+    }
+}
+
+impl From<&SigningKey> for VerifyingKey {
+    fn from(key: &SigningKey) -> Self {
+        match &key.0 {
+            Signing::Secret(key) => key.clone().into(),
+            Signing::Private(key) => key.into(),
+        }
     }
 }
 

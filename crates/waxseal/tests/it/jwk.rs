@@ -115,3 +115,53 @@ fn the_opt_in_forgives_nothing_else() {
     let error = Jwk::parse_allowing_noncanonical_integers(long.to_string()).unwrap_err();
     assert_eq!(error.code(), Code::KeyMalformed, "{long}");
 }
+
+#[test]
+fn private_sets_are_stored_whole_or_not_at_all() {
+    let keys: Vec<SigningKey> = key_pairs().into_iter().map(|(signing, _)| signing).collect();
+    let set = PrivateJwkSet::from_keys(keys.clone());
+    let json = set.to_private_json();
+    let read = PrivateJwkSet::parse(json.as_bytes()).unwrap();
+    assert_eq!(read.keys().len(), Algorithm::ALL.len());
+    for (read, key) in read.keys().iter().zip(&keys) {
+        assert_eq!(read.to_jwk_json(), key.to_jwk_json());
+        assert_eq!((read.algorithm(), read.kid()), (key.algorithm(), key.kid()));
+        let token = signer(read.clone()).token(now()).sign().unwrap();
+        assert!(verifier(key).verify::<Value>(&token, now()).is_ok(), "{}", key.algorithm());
+    }
+    let public = read.public_keys();
+    assert_eq!(public.keys().len(), Algorithm::ALL.len() - 3, "all but the secrets");
+    assert!(JwkSet::parse(public.to_json()).unwrap().skipped().is_empty());
+    assert_eq!(JwkSet::parse(json.as_bytes()).unwrap_err().code(), Code::KeyNotPublic);
+
+    let private = keys[1].to_jwk_json();
+    let public = keys[1].public_key().unwrap().to_jwk().to_public_json();
+    for (member, code) in [
+        (public.as_str(), Code::KeyNotPrivate),
+        (r#"{"kty":"XYZ"}"#, Code::KeyTypeUnsupported),
+        (r#"{"kty":"oct","k":"AAAA"}"#, Code::KeyAlgorithmAmbiguous),
+        ("5", Code::KeyMalformed),
+    ] {
+        let json = format!("{{\"keys\":[{},{member}]}}", &**private);
+        assert_eq!(PrivateJwkSet::parse(&json).unwrap_err().code(), code, "{member}");
+    }
+    let many = format!("{{\"keys\":[{}]}}", vec!["{}"; 101].join(","));
+    assert_eq!(PrivateJwkSet::parse(many).unwrap_err().code(), Code::KeySetTooLarge);
+    let shown = format!("{set:?}");
+    assert!(!shown.contains(&*private) && !shown.contains("\"d\""), "{shown}");
+}
+
+#[test]
+fn rsa_keys_are_made_in_three_sizes() {
+    for (bits, made) in
+        [(1024, false), (2047, false), (2048, true), (3072, true), (4096, true), (8192, false)]
+    {
+        let key = PrivateKey::generate_rsa(Algorithm::Ps384, bits);
+        assert_eq!(key.is_ok(), made, "{bits}");
+        if let Ok(key) = key {
+            assert_eq!(Jwk::parse(key.to_jwk_json().as_bytes()).unwrap().bits(), bits);
+        }
+    }
+    let error = PrivateKey::generate_rsa(Algorithm::Es256, 2048).unwrap_err();
+    assert_eq!(error.code(), Code::KeyAlgorithmMismatch);
+}

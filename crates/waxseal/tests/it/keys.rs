@@ -61,13 +61,13 @@ fn crlf_and_leading_text_are_fine_in_pem() {
         ),
         (
             "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
-            Code::KeyEncrypted,
+            Code::KeyEncryptionUnsupported,
         ),
         (
             "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
             Code::KeyTypeUnsupported,
         ),
-        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", Code::KeyTypeUnsupported),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", Code::KeyNotPrivate),
     ] {
         assert_eq!(PrivateKey::from_pem(Algorithm::Rs256, text).unwrap_err().code(), code, "{text}");
     }

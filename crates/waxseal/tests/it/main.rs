@@ -8,13 +8,17 @@
     reason = "a panic is how a test fails"
 )]
 
+mod cache;
 mod footguns;
 mod interop;
 mod jwe;
 mod jwk;
 mod jws;
+mod key_forms;
 mod keys;
 mod ml_dsa;
+mod policy;
 mod rfc;
+mod rotation;
 mod signing;
 mod support;

@@ -135,6 +135,21 @@ impl DecryptionKey {
         Self::from_private(algorithm, Private::from_pem(text)?)
     }
 
+    /// Reads an encrypted private key in PEM: `ENCRYPTED PRIVATE KEY` (PKCS#8), as
+    /// [`PrivateKey::from_encrypted_der`](crate::PrivateKey::from_encrypted_der).
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::NotEncrypted`], [`KeyError::NotPrivate`],
+    /// [`KeyError::EncryptionUnsupported`], [`KeyError::CostRefused`], [`KeyError::PassphraseWrong`], then as
+    /// [`from_der`](Self::from_der).
+    pub fn from_encrypted_pem(
+        algorithm: KeyAlgorithm,
+        text: &str,
+        passphrase: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        Self::from_private(algorithm, Private::from_encrypted_pem(text, passphrase.as_ref())?)
+    }
+
     /// Reads a private key in DER: PKCS#8, SEC 1 or PKCS#1.
     ///
     /// # Errors
@@ -196,7 +211,7 @@ impl DecryptionKey {
         super::expect_kind(algorithm, &private.material)?;
         let kid = Kid::derived(&private.material.thumbprint_text());
         let agreement = private.material.agreement();
-        let decrypting = if let (Some((group, _)), Some(scalar)) = (agreement, &private.scalar) {
+        let decrypting = if let (Some((group, _)), Some(scalar)) = (agreement, private.scalar()) {
             let key = AgreementKey::from_octets(group, scalar)?;
             Decrypting::Agree { private, key }
         } else {
@@ -284,6 +299,20 @@ impl DecryptionKey {
         match &self.inner.decrypting {
             Decrypting::Rsa { private, .. } | Decrypting::Agree { private, .. } => Some(private.to_pem()),
             _ => None,
+        }
+    }
+
+    /// The private key as encrypted PKCS#8 in PEM, as
+    /// [`PrivateKey::to_encrypted_pkcs8_pem`](crate::PrivateKey::to_encrypted_pkcs8_pem). `None` for secrets.
+    ///
+    /// # Errors
+    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
+    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>) -> Result<Option<String>, KeyError> {
+        match &self.inner.decrypting {
+            Decrypting::Rsa { private, .. } | Decrypting::Agree { private, .. } => {
+                private.to_encrypted_pem(passphrase.as_ref()).map(Some)
+            }
+            _ => Ok(None),
         }
     }
 

@@ -80,8 +80,8 @@ impl EncryptionKey {
         Ok(Self::new(algorithm, Encrypting::Password(password), None))
     }
 
-    /// Reads a recipient's public key in PEM: `PUBLIC KEY` (`SubjectPublicKeyInfo`) or `RSA PUBLIC KEY`
-    /// (PKCS#1).
+    /// Reads a recipient's public key in PEM: `PUBLIC KEY` (`SubjectPublicKeyInfo`), `RSA PUBLIC KEY`
+    /// (PKCS#1) or `CERTIFICATE`, of which nothing but the key counts.
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::NotPublic`] for a private key, [`KeyError::Unsupported`] for
@@ -90,7 +90,8 @@ impl EncryptionKey {
         Self::from_material(algorithm, encryption::public_from_pem(text)?)
     }
 
-    /// Reads a recipient's public key in DER: `SubjectPublicKeyInfo`, or a PKCS#1 RSA public key.
+    /// Reads a recipient's public key in DER: `SubjectPublicKeyInfo`, a PKCS#1 RSA public key, or a
+    /// certificate.
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::Unsupported`], [`KeyError::DecryptOnly`],
