@@ -3,7 +3,7 @@
 use super::{code, data, decrypter, direct, seal, sealed};
 use crate::support::base64url;
 use serde_json::{Value, json};
-use waxseal::jwe::{ContentEncryption, Decrypter, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
+use waxseal::jwe::{ContentEncryption, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
 use waxseal::{Code, Jwk};
 
 /// The key that RFC 7518 §4.6.2 derives from the secret `z` for ECDH-ES with A128GCM.
@@ -222,7 +222,7 @@ fn footgun_29_compression_is_off() {
 #[cfg(feature = "zip")]
 #[test]
 fn footgun_29_compression_is_bounded_where_it_is_on() {
-    let on = Decrypter::builder().key(direct()).allow_compression().build().unwrap();
+    let on = waxseal::jwe::Decrypter::builder().key(direct()).allow_compression().build().unwrap();
     let header = r#"{"alg":"dir","enc":"A128GCM","zip":"DEF"}"#;
     assert_eq!(on.decrypt(&sealed(header, b"\x4b\x04\x00")).unwrap().plaintext(), b"a");
     for (header, content, expected) in [

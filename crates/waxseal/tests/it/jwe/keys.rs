@@ -104,6 +104,27 @@ fn keys_of_other_programs_are_read_in_every_form() {
 }
 
 #[test]
+fn encrypted_keys_and_certificates_are_read() {
+    let form = |name: &str| data(&format!("interop/key_forms/{name}"));
+    let key = super::rsa(KeyAlgorithm::RsaOaep256);
+    let certificate =
+        EncryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &form("rsa2048.certificate.pem")).unwrap();
+    assert_eq!(certificate.kid(), key.kid());
+    for algorithm in [KeyAlgorithm::RsaOaep256, KeyAlgorithm::EcdhEsA128Kw] {
+        for key in all_keys().into_iter().filter(|key| key.algorithm() == algorithm) {
+            let pem = key.to_encrypted_pkcs8_pem("passphrase").unwrap().unwrap();
+            let read = DecryptionKey::from_encrypted_pem(algorithm, &pem, "passphrase").unwrap();
+            assert_eq!(read.to_jwk_json(), key.to_jwk_json(), "{key:?}");
+            let wrong = DecryptionKey::from_encrypted_pem(algorithm, &pem, "Passphrase");
+            assert_eq!(error(wrong), Some(Code::KeyPassphraseWrong), "{key:?}");
+            assert_eq!(error(DecryptionKey::from_pem(algorithm, &pem)), Some(Code::KeyEncrypted), "{key:?}");
+        }
+    }
+    let secret = DecryptionKey::generate(KeyAlgorithm::A128Kw).unwrap();
+    assert_eq!(secret.to_encrypted_pkcs8_pem("passphrase"), Ok(None));
+}
+
+#[test]
 fn secrets_have_exactly_one_length() {
     for (algorithm, bytes) in [
         (KeyAlgorithm::A128Kw, 16),

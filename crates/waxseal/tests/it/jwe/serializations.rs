@@ -182,6 +182,31 @@ fn footgun_36_many_recipients_cost_little() {
         Some(Code::DecryptionFailed),
         "the ninth is not tried"
     );
+    let good: Value = serde_json::from_str(&message(1)).unwrap();
+    for (strangers, expected) in [(99, None), (100, Some(Code::TokenMalformed))] {
+        let mut recipients = vec![json!({"header": {"alg": "A256KW"}}); strangers];
+        recipients.push(good["recipients"][1].clone());
+        let mut long = good.clone();
+        long["recipients"] = json!(recipients);
+        assert_eq!(code(decrypter.decrypt_json(&long.to_string())), expected, "{strangers} strangers");
+    }
+}
+
+/// Thousands of names in three headers are compared without comparing each with each.
+#[test]
+fn footgun_37_a_name_repeats_across_large_headers() {
+    let names = |from: usize| (from..from + 500).map(|n| (format!("n{n}"), json!(0))).collect();
+    let (shared, recipient): (serde_json::Map<_, _>, serde_json::Map<_, _>) = (names(0), names(500));
+    let headers = |recipient: serde_json::Map<String, Value>| {
+        let json = sealed_json(GOOD, &Value::Object(shared.clone()), &Value::Object(recipient));
+        code(decrypter(&direct()).decrypt_json(&json.to_string()))
+    };
+    assert_eq!(headers(recipient.clone()), None);
+    for repeated in ["n0", "n499", "alg"] {
+        let mut recipient = recipient.clone();
+        recipient.insert(repeated.to_owned(), json!(0));
+        assert_eq!(headers(recipient), Some(Code::HeaderInvalid), "{repeated}");
+    }
 }
 
 #[test]
