@@ -30,7 +30,8 @@ pub(super) struct Envelope {
 
 macro_rules! envelope_accessors {
     () => {
-        /// The protected header as JSON text: what came with the content, unchanged since it was encrypted.
+        /// The protected header as JSON text, `{}` if a JSON serialization has none: what came with the
+        /// content, unchanged since it was encrypted.
         #[must_use]
         pub fn protected_header(&self) -> &str {
             &self.envelope.protected

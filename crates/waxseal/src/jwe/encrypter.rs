@@ -94,7 +94,7 @@ impl Encrypter {
 
     pub(super) fn check_size(&self, length: usize) -> Result<(), EncryptError> {
         let limit = self.settings.limits.token_bytes;
-        if length > limit { Err(EncryptError::TooLarge { limit }) } else { Ok(()) }
+        if length > limit { Err(EncryptError::TooLarge { what: "it", limit }) } else { Ok(()) }
     }
 }
 

@@ -35,6 +35,15 @@ impl Settings {
             let what = "a key for `dir` or `ECDH-ES` shares a message with no other recipient";
             return Err(EncryptError::Recipients { what }.into());
         }
+        let agrees = self.recipients.iter().any(EncryptionKey::agrees);
+        for (option, party) in [("apu", &self.apu), ("apv", &self.apv)] {
+            if !party.is_empty() && !agrees {
+                return Err(BuildError::InvalidOption {
+                    option,
+                    what: "no recipient has a key for `ECDH-ES`",
+                });
+            }
+        }
         for (option, text) in [("typ", &self.typ), ("cty", &self.cty)] {
             if text.as_ref().is_some_and(String::is_empty) {
                 return Err(BuildError::InvalidOption { option, what: "the text is empty" });
@@ -122,8 +131,9 @@ impl EncrypterBuilder {
     /// Builds the encrypter.
     ///
     /// # Errors
-    /// [`BuildError::InvalidOption`] if a `dir` key is for another content encryption,
-    /// [`BuildError::Encrypt`] if a `dir` or `ECDH-ES` key is not the only recipient.
+    /// [`BuildError::Encrypt`] if a `dir` or `ECDH-ES` key is not the only recipient,
+    /// [`BuildError::InvalidOption`] for an empty text, `apu` or `apv` without a key that agrees, or if a
+    /// `dir` key is for another content encryption.
     pub fn build(self) -> Result<Encrypter, BuildError> {
         self.settings.check()?;
         let direct = self.settings.recipients.iter().find_map(EncryptionKey::content_encryption);

@@ -153,9 +153,11 @@ pub enum EncryptError {
         what: &'static str,
     },
     /// The token would be longer than decrypters accept.
-    #[error("the token would have more than {limit} characters")]
+    #[error("the token would be too large: {what} would have more than {limit} characters")]
     #[non_exhaustive]
     TooLarge {
+        /// Which part.
+        what: &'static str,
         /// The most characters of a token.
         limit: usize,
     },

@@ -41,6 +41,11 @@ impl EncryptionKey {
         matches!(self.algorithm().mechanism(), Mechanism::Direct | Mechanism::Agree)
     }
 
+    /// Whether `apu` and `apv` mean something to this key.
+    pub(super) fn agrees(&self) -> bool {
+        matches!(self.algorithm().mechanism(), Mechanism::Agree | Mechanism::AgreeWrap(_))
+    }
+
     /// Chooses a content encryption key and delivers it to this only recipient.
     pub(super) fn choose(
         &self,

@@ -69,6 +69,10 @@ impl Encrypter {
         }
         self.write_protected(&mut protected, content.cty);
         let protected = base64url::encode(&protected.finish());
+        let limit = self.settings.limits.header_bytes;
+        if protected.len() > limit {
+            return Err(EncryptError::TooLarge { what: "its header", limit });
+        }
         let authenticated = match content.aad {
             Some(aad) => [&*protected, ".", aad].concat(),
             None => protected.clone(),

@@ -102,6 +102,9 @@ fn footgun_36_limits_hold_before_anything_is_decoded() {
         let code = encrypter.encrypt(&vec![0; length]).err().map(|error| error.code());
         assert_eq!(code, Some(Code::EncryptTooLarge), "{length}");
     }
+    let encrypter = Encrypter::builder(direct().encryption_key().unwrap());
+    let encrypter = encrypter.header("x", &"x".repeat(6200)).unwrap().build().unwrap();
+    assert_eq!(encrypter.encrypt(b"").unwrap_err().code(), Code::EncryptTooLarge);
 }
 
 #[test]

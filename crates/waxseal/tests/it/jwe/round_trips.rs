@@ -94,6 +94,18 @@ fn no_two_messages_share_an_iv_a_key_or_an_ephemeral_key() {
 }
 
 #[test]
+fn the_names_of_both_parties_are_part_of_the_key() {
+    for algorithm in [KeyAlgorithm::EcdhEs, KeyAlgorithm::EcdhEsA128Kw] {
+        let key = waxseal::jwe::DecryptionKey::generate(algorithm).unwrap();
+        let builder = waxseal::jwe::Encrypter::builder(key.encryption_key().unwrap());
+        let token = builder.apu("Alice").apv("Bob").build().unwrap().encrypt(b"content").unwrap();
+        let decrypted = decrypter(&key).decrypt(&token).unwrap();
+        let header: serde_json::Value = serde_json::from_str(decrypted.protected_header()).unwrap();
+        assert_eq!((&header["apu"], &header["apv"]), (&"QWxpY2U".into(), &"Qm9i".into()), "{algorithm}");
+    }
+}
+
+#[test]
 fn rsa_oaep_with_sha_1_only_decrypts() {
     let key = rsa(KeyAlgorithm::RsaOaep);
     assert_eq!(key.encryption_key().unwrap_err().code(), Code::KeyDecryptOnly);

@@ -230,6 +230,8 @@ fn header_members_are_set_once_and_not_instead_of_ours() {
     for (builder, code) in [
         (builder().typ(""), Code::JweOptionInvalid),
         (builder().cty(""), Code::JweOptionInvalid),
+        (builder().apu("Alice"), Code::JweOptionInvalid),
+        (builder().apv("Bob"), Code::JweOptionInvalid),
         (builder().content_encryption(ContentEncryption::A256Gcm), Code::JweOptionInvalid),
     ] {
         assert_eq!(builder.build().unwrap_err().code(), code);
