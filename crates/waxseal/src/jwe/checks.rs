@@ -14,6 +14,7 @@ impl Config {
             self.check_places(&message.headers(recipient))?;
         }
         self.check_zip(message)?;
+        // One for all recipients (RFC 7516 §7.2.1), so it is not looked for in a recipient's own header.
         let enc = message.protected.find("enc").or(message.shared.find("enc"));
         let enc = text(enc, "`enc` is not a text")?.ok_or(DecryptError::header("`enc` is missing"))?;
         let known = enc.parse().map_err(|_| DecryptError::EncryptionNotAllowed)?;
@@ -27,9 +28,6 @@ impl Config {
         }
         if headers.shared.find("zip").or(headers.recipient.find("zip")).is_some() {
             return Err(DecryptError::header("`zip` stands outside the protected header"));
-        }
-        if headers.recipient.find("enc").is_some() {
-            return Err(DecryptError::header("`enc` stands in the header of a recipient"));
         }
         let protected = |name| headers.protected.find(name).is_some();
         if self.protected_only && !(protected("alg") && protected("enc")) {

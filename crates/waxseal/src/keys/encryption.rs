@@ -2,14 +2,17 @@
 
 use super::certificate::read_certificate;
 use super::jwk::{Parts, PrivateNumbers};
-use super::jwk_public::{PublicJwk, write_kid};
+use super::jwk_public::{PublicJwk, push_kid};
+use super::kid::MAX_KID_BYTES;
 use super::material::{Material, uncompressed};
 use super::private::{
-    PrivateKey, decrypt_pkcs8, pair_from_parts, private_numbers, push_member, push_numbers,
-    read_encrypted_pem, read_pem,
+    PrivateKey, decrypt_pkcs8, pair_from_parts, private_numbers, read_encrypted_pem, read_pem,
 };
+use super::private_export::push_numbers;
+use super::pss::RsaUse;
 use super::{Jwk, KeyError, der, encrypted, pem};
 use crate::algorithm::{Algorithm, Curve, KeyKind};
+use crate::base64url;
 use crate::crypto::{self, AgreementKey, Group};
 use zeroize::Zeroizing;
 
@@ -61,6 +64,7 @@ impl Private {
             return Err(KeyError::Encrypted);
         }
         let read = der::read_pkcs8(octets)?;
+        check_rsa_use(read.rsa_use)?;
         match read.kind {
             KeyKind::Rsa => Self::of(&PrivateKey::from_pkcs8_der(Algorithm::Rs256, octets)?),
             KeyKind::Ec(curve) => Self::of(&PrivateKey::from_pkcs8_der(curve.algorithm(), octets)?),
@@ -87,7 +91,7 @@ impl Private {
     }
 
     fn of_pair(pair: &crypto::KeyPair) -> Result<Self, KeyError> {
-        let material = Material::from_spki(&pair.public_spki()?)?;
+        let material = from_spki(&pair.public_spki()?)?;
         if !matches!(material.kind(), KeyKind::Rsa | KeyKind::Ec(_)) {
             return Err(unsupported());
         }
@@ -148,15 +152,32 @@ fn unsupported() -> KeyError {
     }
 }
 
+fn from_spki(spki: &[u8]) -> Result<Material, KeyError> {
+    let read = der::read_spki(spki)?;
+    check_rsa_use(read.rsa_use)?;
+    Material::from_key_info(read.kind, read.key)
+}
+
+/// A key that says itself that it is for signatures does not encrypt.
+fn check_rsa_use(found: RsaUse) -> Result<(), KeyError> {
+    if found == RsaUse::Any {
+        return Ok(());
+    }
+    Err(KeyError::Unsupported {
+        what: "encrypting with an RSA key for PSS only",
+        remedy: "make a key for encryption with `openssl genpkey -algorithm RSA`",
+    })
+}
+
 /// Reads a public key in PEM.
 pub(crate) fn public_from_pem(text: &str) -> Result<Material, KeyError> {
     let block = pem::read(text, &[])?;
     match block.label {
-        "PUBLIC KEY" => Material::from_spki(&block.der),
+        "PUBLIC KEY" => from_spki(&block.der),
         "RSA PUBLIC KEY" => Material::from_pkcs1(&block.der),
         "CERTIFICATE" => {
             let spki = read_certificate(&block.der);
-            Material::from_spki(spki.ok_or(KeyError::malformed("not an X.509 certificate"))?)
+            from_spki(spki.ok_or(KeyError::malformed("not an X.509 certificate"))?)
         }
         label => Err(pem::unexpected(label)),
     }
@@ -164,7 +185,7 @@ pub(crate) fn public_from_pem(text: &str) -> Result<Material, KeyError> {
 
 /// Reads a public key in DER: `SubjectPublicKeyInfo`, PKCS#1, or inside a certificate.
 pub(crate) fn public_from_der(octets: &[u8]) -> Result<Material, KeyError> {
-    Material::from_pkcs1(octets).or_else(|_| Material::from_spki(read_certificate(octets).unwrap_or(octets)))
+    Material::from_pkcs1(octets).or_else(|_| from_spki(read_certificate(octets).unwrap_or(octets)))
 }
 
 /// The numbers of a public JWK.
@@ -190,16 +211,16 @@ pub(crate) fn public_jwk(material: &Material, alg: &'static str, kid: &str) -> P
 
 /// A JWK of type `oct` for encryption.
 pub(crate) fn secret_jwk(octets: &[u8], alg: &'static str, kid: Option<&str>) -> Zeroizing<String> {
-    let mut json = Zeroizing::new("{\"kty\":\"oct\"".to_owned());
-    push_member(&mut json, "k", octets);
-    let mut rest = format!(",\"alg\":\"{alg}\",\"use\":\"enc\"").into_bytes();
-    write_kid(kid, &mut rest);
-    rest.push(b'}');
-    let rest = String::from_utf8(rest).unwrap_or_default();
-    let mut whole = Zeroizing::new(String::with_capacity(json.len() + rest.len()));
-    whole.push_str(&json);
-    whole.push_str(&rest);
-    whole
+    let secret = Zeroizing::new(base64url::encode(octets));
+    // Reserved in one piece, the longest `kid` with every character escaped included: growing would leave
+    // copies of the secret behind.
+    let mut json = Zeroizing::new(String::with_capacity(secret.len() + 6 * MAX_KID_BYTES + 100));
+    for piece in ["{\"kty\":\"oct\",\"k\":\"", &secret, "\",\"alg\":\"", alg, "\",\"use\":\"enc\""] {
+        json.push_str(piece);
+    }
+    push_kid(kid, &mut json);
+    json.push('}');
+    json
 }
 
 impl Material {

@@ -120,8 +120,29 @@ fn encrypted_keys_and_certificates_are_read() {
             assert_eq!(error(DecryptionKey::from_pem(algorithm, &pem)), Some(Code::KeyEncrypted), "{key:?}");
         }
     }
+    // A key that says that it is for signatures.
+    let pss = DecryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &form("refused/rsapss2048.pkcs8.pem"));
+    assert_eq!(error(pss), Some(Code::KeyTypeUnsupported));
     let secret = DecryptionKey::generate(KeyAlgorithm::A128Kw).unwrap();
     assert_eq!(secret.to_encrypted_pkcs8_pem("passphrase"), Ok(None));
+}
+
+#[test]
+fn footgun_13_rsa_keys_have_a_reasonable_size() {
+    let pem = data("interop/key_forms/refused/rsa1024.pkcs8.pem");
+    assert_eq!(error(DecryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &pem)), Some(Code::KeySizeRefused));
+    let good = file("rsa2048.public");
+    for (n, e, expected) in [
+        (good["n"].clone(), json!("AQAB"), None),
+        (good["n"].clone(), json!("AQ"), Some(Code::KeySizeRefused)),
+        (good["n"].clone(), json!("BA"), Some(Code::KeySizeRefused)),
+        (good["n"].clone(), json!(base64url([1; 9])), Some(Code::KeySizeRefused)),
+        (json!(base64url([0xff; 128])), json!("AQAB"), Some(Code::KeySizeRefused)),
+        (json!(base64url([0xff; 1025])), json!("AQAB"), Some(Code::KeySizeRefused)),
+    ] {
+        let jwk = jwk(&json!({"kty": "RSA", "alg": "RSA-OAEP-256", "n": n, "e": e}));
+        assert_eq!(error(EncryptionKey::from_jwk(&jwk)), expected, "{n} {e}");
+    }
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn decrypter(key: DecryptionKey, compressed: bool) -> Decrypter {
     builder.build().unwrap()
 }
 
-/// RSA1_5 has no key here, so the best that can be done is a key for another algorithm.
+/// `RSA1_5` has no key here, so the best that can be done is a key for another algorithm.
 fn refused(example: &Value) {
     let decrypter = Decrypter::builder().key(super::rsa(KeyAlgorithm::RsaOaep256)).build().unwrap();
     for serialization in example["serializations"].as_object().unwrap().values() {
