@@ -205,7 +205,7 @@ impl DecryptionKey {
     }
 }
 
-/// Unwraps a key of the one length that the content encryption takes.
+/// Unwraps a key of the one length that the content encryption takes; another is not worth the work.
 fn unwrap(encryption: ContentEncryption, wrapping: &[u8], encrypted_key: &[u8]) -> Result<Key, Failed> {
     if encrypted_key.len() != encryption.key_bytes() + WRAP_BYTES {
         return Err(Failed);
@@ -215,7 +215,7 @@ fn unwrap(encryption: ContentEncryption, wrapping: &[u8], encrypted_key: &[u8]) 
 
 fn derive(own: &AgreementKey, agreement: &Agreement, name: &str, bytes: usize) -> Result<Key, Failed> {
     let (group, point) = agreement.ephemeral.agreement().ok_or(Failed)?;
-    // A point of another curve must never be taken for one of ours.
+    // The library would refuse a point of another curve too; nothing here shall depend on that.
     if group != own.group() {
         return Err(Failed);
     }

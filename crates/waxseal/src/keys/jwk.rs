@@ -5,7 +5,7 @@
 //! (`oth`) are refused. Members that are read: `kty`, `crv`, `alg`, `use`, `key_ops`, `kid` and the numbers.
 
 use super::KeyError;
-use super::jwk_read::{Integers, Members, read_parts};
+use super::jwk_read::{Integers, Members, read_parts, read_set};
 use super::kid::Kid;
 use super::material::Material;
 use crate::Algorithm;
@@ -87,6 +87,27 @@ impl Jwk {
     /// ```
     pub fn parse_allowing_noncanonical_integers(json: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::from_members(&Members::parse(json.as_ref(), Integers::AnyLength)?)
+    }
+
+    /// Reads the members of a JWK Set (RFC 7517 §5), each by itself: public, private and secret keys, for
+    /// signatures and for encryption. At most 100.
+    ///
+    /// For sets of one's own. What somebody else publishes for signatures is read with
+    /// [`JwkSet`](crate::JwkSet), which refuses private keys.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::SetTooLarge`]; for each member as [`parse`](Self::parse).
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::Jwk;
+    ///
+    /// let set = Jwk::parse_set(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"},{"kty":"?"}]}"#)?;
+    /// assert_eq!(set.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false]);
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    pub fn parse_set(json: impl AsRef<[u8]>) -> Result<Vec<Result<Self, KeyError>>, KeyError> {
+        Ok(read_set(json.as_ref())?.into_iter().map(|member| Self::parse(member.raw)).collect())
     }
 
     fn from_members(members: &Members<'_>) -> Result<Self, KeyError> {

@@ -83,6 +83,16 @@ fn no_two_messages_share_an_iv_a_key_or_an_ephemeral_key() {
     for (key, enc) in all_pairs() {
         let encrypter = encrypter(&key, enc);
         let (one, other) = (encrypter.encrypt(b"content").unwrap(), encrypter.encrypt(b"content").unwrap());
+        let header = |token: &str| -> serde_json::Value {
+            let decrypted = decrypter(&key).decrypt(token).unwrap();
+            serde_json::from_str(decrypted.protected_header()).unwrap()
+        };
+        let (one_header, other_header) = (header(&one), header(&other));
+        for member in ["epk", "iv", "tag", "p2s"] {
+            if !one_header[member].is_null() {
+                assert_ne!(one_header[member], other_header[member], "{key:?} {enc} {member}");
+            }
+        }
         let (one, other) = (parts(&one), parts(&other));
         for index in [2, 3, 4] {
             assert_ne!(one[index], other[index], "{key:?} {enc} part {index}");
