@@ -342,3 +342,14 @@ fn kids_are_short_and_plain() {
         assert_eq!(error(DecryptionKey::from_jwk(&jwk)), Some(Code::KeyIdInvalid), "{kid}");
     }
 }
+
+#[test]
+fn everything_crosses_threads() {
+    fn crosses<T: Send + Sync + 'static>() {}
+    crosses::<EncryptionKey>();
+    crosses::<DecryptionKey>();
+    crosses::<Encrypter>();
+    crosses::<waxseal::jwe::Decrypter>();
+    crosses::<waxseal::jwe::DecryptedBytes>();
+    crosses::<waxseal::jwe::Decrypted<Value>>();
+}
