@@ -64,13 +64,13 @@ impl Decrypter {
     /// them. The tag is checked before anything is decrypted.
     ///
     /// # Errors
-    /// In this order: [`DecryptError::TooLarge`], [`DecryptError::Malformed`],
-    /// [`DecryptError::UnsupportedCrit`], [`DecryptError::CompressionNotAllowed`],
-    /// [`DecryptError::EncryptionNotAllowed`], [`DecryptError::KeyNotFound`],
-    /// [`DecryptError::AlgorithmMismatch`], and [`DecryptError::InvalidHeader`] wherever a member is first
-    /// read; these depend on nothing secret. Everything after that is [`DecryptError::Failed`], whatever
-    /// the cause. Only a sender whose message decrypts can learn of
-    /// [`DecryptError::CompressionNotAllowed`] once more, for too large a content.
+    /// In this order: [`DecryptError::TooLarge`], [`DecryptError::UnsupportedCrit`],
+    /// [`DecryptError::CompressionNotAllowed`], [`DecryptError::EncryptionNotAllowed`],
+    /// [`DecryptError::KeyNotFound`], [`DecryptError::AlgorithmMismatch`]; [`DecryptError::Malformed`] and
+    /// [`DecryptError::InvalidHeader`] where a part or a member is first read. These depend on nothing
+    /// secret. Everything after them is [`DecryptError::Failed`], whatever the cause; only a sender whose
+    /// message decrypts can learn of [`DecryptError::CompressionNotAllowed`] once more, for too large a
+    /// content.
     pub fn decrypt(&self, token: &str) -> Result<DecryptedBytes, DecryptError> {
         let limits = &self.config.limits;
         let parts = Compact::split(token, limits)?;

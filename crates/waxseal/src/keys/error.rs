@@ -73,7 +73,7 @@ pub enum KeyError {
     /// A secret for encryption has exactly one length (RFC 7518 §4, §5).
     #[error(
         "a secret for {algorithm} has exactly {expected} octets and this one has {actual}; \
-         make one with `waxseal keys generate --alg {algorithm}`"
+         make one with `DecryptionKey::generate`, or `openssl rand -out secret.bin {expected}`"
     )]
     #[non_exhaustive]
     SecretLength {
