@@ -2,7 +2,7 @@
 
 use super::algorithm::Mechanism;
 use super::header::HeaderWriter;
-use super::key::{Decrypting, Encrypting};
+use super::key::{Decrypting, Encrypting, Password, Shared};
 use super::parameters::{Agreement, Parameters};
 use super::{ContentEncryption, DecryptError, DecryptionKey, EncryptionKey, KeyAlgorithm};
 use crate::crypto::{self, AgreementKey, Failed, GCM_IV_BYTES, Group, WRAP_BYTES};
@@ -82,15 +82,8 @@ impl EncryptionKey {
                 delivery.encrypted_key = crypto::wrap(&wrapping, key)?;
                 Ok(delivery)
             }
-            (Encrypting::Password(password), Mechanism::Password(bytes)) => {
-                let salt = random(16)?;
-                let full = salt_input(self.algorithm(), &salt);
-                let count = password.iterations;
-                let wrapping = crypto::derive_from_password(&password.octets, &full, count, bytes)?;
-                let mut delivery = Delivery::plain(crypto::wrap(&wrapping, key)?);
-                delivery.parameters.octets("p2s", &salt);
-                delivery.parameters.json("p2c", count.to_string().as_bytes());
-                Ok(delivery)
+            (Encrypting::Password(password), Mechanism::Password(_)) => {
+                password_wrap(self.algorithm(), password, key)
             }
             _ => Err(Failed),
         }
@@ -104,6 +97,15 @@ fn gcm_wrap(wrapping: &[u8], key: &[u8]) -> Result<Delivery, Failed> {
     let mut delivery = Delivery::plain(data.to_vec());
     delivery.parameters.octets("iv", &iv);
     delivery.parameters.octets("tag", &tag);
+    Ok(delivery)
+}
+
+fn password_wrap(algorithm: KeyAlgorithm, password: &Password, key: &[u8]) -> Result<Delivery, Failed> {
+    let salt = random(16)?;
+    let wrapping = stretch(algorithm, password, &salt, password.iterations)?;
+    let mut delivery = Delivery::plain(crypto::wrap(&wrapping, key)?);
+    delivery.parameters.octets("p2s", &salt);
+    delivery.parameters.json("p2c", password.iterations.to_string().as_bytes());
     Ok(delivery)
 }
 
@@ -141,9 +143,17 @@ fn other_info(name: &str, parties: Parties<'_>, bytes: usize) -> Result<Vec<u8>,
     Ok(info)
 }
 
-/// The salt of PBKDF2 contains the algorithm (RFC 7518 §4.8.1.1), so that one password gives each its own key.
-fn salt_input(algorithm: KeyAlgorithm, salt: &[u8]) -> Vec<u8> {
-    [algorithm.as_str().as_bytes(), &[0], salt].concat()
+/// The key that a password wraps with. Its salt contains the algorithm (RFC 7518 §4.8.1.1), so that one
+/// password gives each algorithm its own key.
+fn stretch(
+    algorithm: KeyAlgorithm,
+    password: &Password,
+    salt: &[u8],
+    iterations: u32,
+) -> Result<Key, Failed> {
+    let Mechanism::Password(bytes) = algorithm.mechanism() else { return Err(Failed) };
+    let salt = [algorithm.as_str().as_bytes(), &[0], salt].concat();
+    crypto::derive_from_password(&password.octets, &salt, iterations, bytes)
 }
 
 impl DecryptionKey {
@@ -173,31 +183,57 @@ impl DecryptionKey {
         parameters: &Parameters,
         encrypted_key: &[u8],
     ) -> Result<Key, Failed> {
-        match (self.decrypting(), self.algorithm().mechanism(), parameters) {
-            (Decrypting::Shared(shared), Mechanism::Direct, _) => Ok(shared.octets.clone()),
-            (Decrypting::Shared(shared), Mechanism::Wrap(_), _) => {
-                unwrap(encryption, &shared.octets, encrypted_key)
+        match (self.decrypting(), parameters) {
+            (Decrypting::Shared(shared), _) => {
+                self.open_shared(shared, encryption, parameters, encrypted_key)
             }
-            (Decrypting::Shared(shared), Mechanism::Gcm(_), Parameters::Gcm { iv, tag }) => {
+            (Decrypting::Rsa { key, .. }, _) => match self.algorithm().mechanism() {
+                Mechanism::Oaep(hash) => key.decrypt(hash, encrypted_key),
+                _ => Err(Failed),
+            },
+            (Decrypting::Agree { key, .. }, Parameters::Agree(agreement)) => {
+                self.agree(key, agreement, encryption, encrypted_key)
+            }
+            (Decrypting::Password(password), Parameters::Password { salt, iterations })
+                if *iterations <= password.iterations =>
+            {
+                let wrapping = stretch(self.algorithm(), password, salt, *iterations)?;
+                unwrap(encryption, &wrapping, encrypted_key)
+            }
+            _ => Err(Failed),
+        }
+    }
+
+    fn open_shared(
+        &self,
+        shared: &Shared,
+        encryption: ContentEncryption,
+        parameters: &Parameters,
+        encrypted_key: &[u8],
+    ) -> Result<Key, Failed> {
+        match (self.algorithm().mechanism(), parameters) {
+            (Mechanism::Direct, _) => Ok(shared.octets.clone()),
+            (Mechanism::Wrap(_), _) => unwrap(encryption, &shared.octets, encrypted_key),
+            (Mechanism::Gcm(_), Parameters::Gcm { iv, tag }) => {
                 let mut key = Zeroizing::new(encrypted_key.to_vec());
                 crypto::gcm_open(&shared.octets, iv, b"", tag, &mut key)?;
                 Ok(key)
             }
-            (Decrypting::Rsa { key, .. }, Mechanism::Oaep(hash), _) => key.decrypt(hash, encrypted_key),
-            (Decrypting::Agree { key, .. }, Mechanism::Agree, Parameters::Agree(agreement)) => {
-                derive(key, agreement, encryption.as_str(), encryption.key_bytes())
-            }
-            (Decrypting::Agree { key, .. }, Mechanism::AgreeWrap(bytes), Parameters::Agree(agreement)) => {
-                let wrapping = derive(key, agreement, self.algorithm().as_str(), bytes)?;
-                unwrap(encryption, &wrapping, encrypted_key)
-            }
-            (
-                Decrypting::Password(password),
-                Mechanism::Password(bytes),
-                Parameters::Password { salt, iterations },
-            ) if *iterations <= password.iterations => {
-                let salt = salt_input(self.algorithm(), salt);
-                let wrapping = crypto::derive_from_password(&password.octets, &salt, *iterations, bytes)?;
+            _ => Err(Failed),
+        }
+    }
+
+    fn agree(
+        &self,
+        own: &AgreementKey,
+        agreement: &Agreement,
+        encryption: ContentEncryption,
+        encrypted_key: &[u8],
+    ) -> Result<Key, Failed> {
+        match self.algorithm().mechanism() {
+            Mechanism::Agree => derive(own, agreement, encryption.as_str(), encryption.key_bytes()),
+            Mechanism::AgreeWrap(bytes) => {
+                let wrapping = derive(own, agreement, self.algorithm().as_str(), bytes)?;
                 unwrap(encryption, &wrapping, encrypted_key)
             }
             _ => Err(Failed),

@@ -9,7 +9,7 @@ pub(super) use decryption::Decrypting;
 pub use decryption::DecryptionKey;
 pub(super) use encryption::Encrypting;
 pub use encryption::EncryptionKey;
-pub(super) use shared::MIN_ITERATIONS;
+pub(super) use shared::{MIN_ITERATIONS, Password, Shared};
 
 use super::KeyAlgorithm;
 use super::algorithm::Mechanism;
