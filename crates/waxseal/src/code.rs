@@ -61,6 +61,12 @@ codes! {
     IdMismatch = "id_mismatch",
     /// `nonce` is not the expected one.
     NonceMismatch = "nonce_mismatch",
+    /// `scope` lacks a scope that is needed.
+    ScopeInsufficient = "scope_insufficient",
+    /// A proof of possession is for another request.
+    DpopRequestMismatch = "dpop_request_mismatch",
+    /// A proof of possession is for another access token, or for none.
+    DpopTokenMismatch = "dpop_token_mismatch",
     /// A check of the application's own refused a claim.
     ClaimRejected = "claim_rejected",
     /// The claims do not fit the caller's type.
@@ -76,15 +82,19 @@ codes! {
 
     /// The key text, DER or JWK cannot be read.
     KeyMalformed = "key_malformed",
-    /// An HMAC secret is shorter than its hash.
+    /// An HMAC secret is shorter than its hash, or a password shorter than its algorithm needs.
     KeySecretTooShort = "key_secret_too_short",
+    /// A secret for encryption does not have the one length that its algorithm takes.
+    KeySecretWrongLength = "key_secret_wrong_length",
+    /// The algorithm is supported for decrypting only.
+    KeyDecryptOnly = "key_decrypt_only",
     /// Text of a key file was given as an HMAC secret.
     KeySecretIsKeyText = "key_secret_is_key_text",
     /// The key is of a kind that the algorithm does not take.
     KeyAlgorithmMismatch = "key_algorithm_mismatch",
     /// The policy does not allow the key's algorithm.
     KeyAlgorithmForbidden = "key_algorithm_forbidden",
-    /// The JWK's `alg` is not a supported signature algorithm.
+    /// The JWK's `alg` is not a supported algorithm for what the key is wanted for.
     KeyAlgorithmUnknown = "key_algorithm_unknown",
     /// The JWK fits several algorithms and names none.
     KeyAlgorithmAmbiguous = "key_algorithm_ambiguous",
@@ -133,6 +143,29 @@ codes! {
     /// The cryptographic library could not make or write the key.
     KeyOperationFailed = "key_operation_failed",
 
+    /// An encrypted token does not decrypt: wrong key, or changed. Never says why.
+    DecryptionFailed = "decryption_failed",
+    /// The header's `enc` is not one that the decrypter allows.
+    EncryptionNotAllowed = "encryption_not_allowed",
+    /// The header's `zip` asks for decompression, which is off, or gives more than is allowed.
+    CompressionNotAllowed = "compression_not_allowed",
+    /// The header's `cty` does not say that the content is a JWT.
+    ContentTypeMismatch = "content_type_mismatch",
+    /// A member of the header cannot be set, or is set twice.
+    EncryptHeaderInvalid = "encrypt_header_invalid",
+    /// The keys cannot be the recipients of one message in this serialization.
+    EncryptRecipientsInvalid = "encrypt_recipients_invalid",
+    /// The claims cannot be written as a JSON object.
+    EncryptClaimsInvalid = "encrypt_claims_invalid",
+    /// The encrypted token would be longer than the limit.
+    EncryptTooLarge = "encrypt_too_large",
+    /// The cryptographic library refused to encrypt.
+    EncryptFailed = "encrypt_failed",
+    /// A decrypter was built without keys.
+    DecrypterKeyMissing = "decrypter_key_missing",
+    /// An option of an encrypter or decrypter has an impossible value.
+    JweOptionInvalid = "jwe_option_invalid",
+
     /// A token was to be signed without a lifetime.
     SignLifetimeMissing = "sign_lifetime_missing",
     /// The lifetime is zero or ends outside the range of dates.
@@ -168,6 +201,36 @@ codes! {
     VerifierIssuerMissing = "verifier_issuer_missing",
     /// An option of a verifier has an impossible value.
     VerifierOptionInvalid = "verifier_option_invalid",
+}
+
+/// What an API answers to a request whose token it refuses (RFC 6750 §3.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum BearerError {
+    /// The token is malformed, expired, for somebody else, or not valid for another reason: HTTP status 401.
+    InvalidToken,
+    /// The token is good, and allows less than was asked for: HTTP status 403.
+    InsufficientScope,
+}
+
+impl BearerError {
+    /// The `error` of the challenge.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+        }
+    }
 }
 
 impl fmt::Display for Code {

@@ -10,9 +10,10 @@
 //! - Base64url, JSON and claims are read strictly, duplicates and wrong types refused, before any cryptography.
 //!
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
-//! what the caller loads. Encrypted tokens are not supported.
+//! what the caller loads.
 //!
 //! Signed octets that are no JWT, the JSON serializations, and keys that live elsewhere: module [`jws`].
+//! Encrypted tokens, and signed ones inside encrypted ones: module [`jwe`].
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
@@ -28,18 +29,23 @@ mod code;
 mod crypto;
 mod json;
 #[cfg(feature = "crypto")]
+pub mod jwe;
+#[cfg(feature = "crypto")]
 pub mod jws;
 mod jwt;
 mod keys;
 mod lifetime;
 mod limits;
 mod numeric_date;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
-pub use code::Code;
+pub use code::{BearerError, Code};
 #[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
+    Audiences, CacheStats, CachingVerifier, ClaimsRef, DpopProof, DpopRequest, DpopVerifier,
+    DpopVerifierBuilder, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
     Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
 pub use jwt::{
@@ -54,3 +60,8 @@ pub use keys::{
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
+
+// What the page shows is run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+struct Migration;

@@ -130,26 +130,48 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 /// How many leading bytes need no attention inside a string: no quote, backslash or control.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let (words, tail) = bytes.as_chunks::<8>();
     let mut run = 0;
     for word in words {
-        let word = u64::from_le_bytes(*word);
-        let quote = word ^ (ONES * 0x22);
-        let backslash = word ^ (ONES * 0x5c);
-        // The classic "has a zero byte" and "has a byte below n" tests. A borrow can only mark bytes
-        // above a real hit, so the lowest mark is exact.
-        let special = (word.wrapping_sub(ONES * 0x20) & !word)
-            | (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash);
-        let marks = special & HIGH;
-        if marks != 0 {
-            return run + (marks.trailing_zeros() / 8) as usize;
+        if let Some(place) = first_special(u64::from_le_bytes(*word)) {
+            return run + place;
         }
         run += 8;
     }
+    if tail.is_empty() { run } else { plain_end(bytes, tail, run) }
+}
+
+/// The end that fills no word of eight: read again together with bytes before it that are known to be plain.
+#[inline]
+fn plain_end(bytes: &[u8], tail: &[u8], run: usize) -> usize {
+    if let Some(last) = bytes.last_chunk::<8>() {
+        return first_special(u64::from_le_bytes(*last)).map_or(bytes.len(), |place| bytes.len() - 8 + place);
+    }
+    if let (Some(first), Some(last)) = (tail.first_chunk::<4>(), tail.last_chunk::<4>()) {
+        let both = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+        return match first_special(both) {
+            None => bytes.len(),
+            Some(place @ 0..4) => place,
+            Some(place) => tail.len() + place - 8,
+        };
+    }
     run + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
+}
+
+/// The place of the first byte of `word`, in memory order, that is special.
+#[inline]
+const fn first_special(word: u64) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let quote = word ^ (ONES * 0x22);
+    let backslash = word ^ (ONES * 0x5c);
+    // The classic "has a zero byte" and "has a byte below n" tests. A borrow can only mark bytes above a
+    // real hit, so the lowest mark is exact.
+    let special = (word.wrapping_sub(ONES * 0x20) & !word)
+        | (quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash);
+    let marks = special & HIGH;
+    if marks == 0 { None } else { Some((marks.trailing_zeros() / 8) as usize) }
 }
 
 const fn is_special(byte: u8) -> bool {

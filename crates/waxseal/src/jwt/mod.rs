@@ -1,6 +1,8 @@
 //! JSON Web Tokens in compact serialization (RFC 7519).
 
 #[cfg(feature = "crypto")]
+mod cache;
+#[cfg(feature = "crypto")]
 mod check;
 #[cfg(feature = "crypto")]
 mod claims;
@@ -9,6 +11,8 @@ mod claims_ref;
 mod compact;
 #[cfg(feature = "crypto")]
 mod custom;
+#[cfg(feature = "crypto")]
+mod dpop;
 mod error;
 #[cfg(feature = "crypto")]
 mod guard;
@@ -35,9 +39,13 @@ mod verifier_builder;
 mod wanted;
 
 #[cfg(feature = "crypto")]
+pub use cache::{CacheStats, CachingVerifier};
+#[cfg(feature = "crypto")]
 pub use claims::{Audiences, RegisteredClaims};
 #[cfg(feature = "crypto")]
 pub use claims_ref::ClaimsRef;
+#[cfg(feature = "crypto")]
+pub use dpop::{DpopProof, DpopRequest, DpopVerifier, DpopVerifierBuilder};
 pub use error::{Rejection, Rejections, SignError, VerifierError, VerifyError};
 #[cfg(feature = "crypto")]
 pub use leniency::Leniency;
@@ -60,3 +68,4 @@ use wanted::Wanted;
 pub(crate) use compact::Compact;
 #[cfg(feature = "crypto")]
 pub(crate) use profile::same_type;
+pub(crate) use unverified::missing_field;

@@ -6,10 +6,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 /// Appends `,"kid":…` to an unfinished JSON object.
-pub(super) fn write_kid(kid: Option<&str>, json: &mut Vec<u8>) {
+pub(super) fn push_kid(kid: Option<&str>, json: &mut String) {
     if let Some(kid) = kid {
-        json.extend_from_slice(b",\"kid\":");
-        json::write_string(kid, json);
+        let mut quoted = Vec::with_capacity(kid.len() + 2);
+        json::write_string(kid, &mut quoted);
+        json.push_str(",\"kid\":");
+        json.push_str(&String::from_utf8_lossy(&quoted));
     }
 }
 
@@ -22,13 +24,17 @@ pub struct PublicJwk {
 
 impl PublicJwk {
     pub(super) fn new(material: &Material, alg: &'static str, kid: &str) -> Self {
+        Self::for_use(material, alg, "sig", kid)
+    }
+
+    pub(super) fn for_use(material: &Material, alg: &'static str, use_: &'static str, kid: &str) -> Self {
         let mut members = material.members();
         // `kty` first reads better; order means nothing here, unlike in a thumbprint.
         members.sort_by_key(|(name, _)| *name != "kty");
         if members.iter().all(|(name, _)| *name != "alg") {
             members.push(("alg", alg.to_owned()));
         }
-        members.push(("use", "sig".to_owned()));
+        members.push(("use", use_.to_owned()));
         Self { members, kid: kid.to_owned() }
     }
 
@@ -41,11 +47,11 @@ impl PublicJwk {
     /// The JWK as JSON text.
     #[must_use]
     pub fn to_public_json(&self) -> String {
-        let mut json = object(&self.members).into_bytes();
+        let mut json = object(&self.members);
         json.pop();
-        write_kid(Some(&self.kid), &mut json);
-        json.push(b'}');
-        String::from_utf8(json).unwrap_or_default()
+        push_kid(Some(&self.kid), &mut json);
+        json.push('}');
+        json
     }
 }
 

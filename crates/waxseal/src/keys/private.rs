@@ -3,9 +3,9 @@
 use super::jwk::{Parts, PrivateNumbers, Purpose};
 use super::material::{Material, check_rsa, uncompressed};
 use super::{Jwk, KeyError, PublicKey, der, encrypted, pem};
+use crate::Algorithm;
 use crate::algorithm::{KeyKind, MlDsa};
 use crate::crypto::{Encoding, KeyPair, RsaParts};
-use crate::{Algorithm, base64url};
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -26,15 +26,15 @@ use zeroize::Zeroizing;
 /// ```
 #[derive(Clone)]
 pub struct PrivateKey {
-    inner: Arc<Inner>,
-    public: PublicKey,
+    pub(super) inner: Arc<Inner>,
+    pub(super) public: PublicKey,
 }
 
-struct Inner {
+pub(super) struct Inner {
     pair: KeyPair,
     /// Both taken at import, so that writing the key out cannot fail later.
-    pkcs8: Zeroizing<Vec<u8>>,
-    numbers: PrivateNumbers,
+    pub(super) pkcs8: Zeroizing<Vec<u8>>,
+    pub(super) numbers: PrivateNumbers,
 }
 
 impl PrivateKey {
@@ -110,7 +110,7 @@ impl PrivateKey {
         text: &str,
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::from_pkcs8_der(algorithm, &Self::decrypt_pem(text, passphrase)?)
+        Self::from_encrypted_der(algorithm, &read_encrypted_pem(text)?.der, passphrase)
     }
 
     /// Reads an encrypted PKCS#8 key in DER: PBES2 (RFC 8018 §6.2) with PBKDF2, HMAC with SHA-1, SHA-256,
@@ -126,7 +126,7 @@ impl PrivateKey {
         octets: &[u8],
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::from_pkcs8_der(algorithm, &Self::decrypt_der(octets, passphrase)?)
+        Self::from_pkcs8_der(algorithm, &decrypt_pkcs8(octets, passphrase.as_ref())?)
     }
 
     /// Decrypts PEM of an encrypted private key to the PKCS#8 inside, for a caller who does not know yet which
@@ -146,12 +146,7 @@ impl PrivateKey {
     /// # Ok::<(), waxseal::KeyError>(())
     /// ```
     pub fn decrypt_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        let block = read_pem(text)?;
-        match block.label {
-            "ENCRYPTED PRIVATE KEY" => Self::decrypt_der(&block.der, passphrase),
-            "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
-            label => Err(pem::unexpected(label)),
-        }
+        Self::decrypt_der(&read_encrypted_pem(text)?.der, passphrase)
     }
 
     /// Decrypts an encrypted PKCS#8 key in DER to the PKCS#8 inside; see [`decrypt_pem`](Self::decrypt_pem).
@@ -159,15 +154,7 @@ impl PrivateKey {
     /// # Errors
     /// As [`from_encrypted_der`](Self::from_encrypted_der), without those about the key inside.
     pub fn decrypt_der(octets: &[u8], passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        if is_plain(octets) {
-            return Err(KeyError::NotEncrypted);
-        }
-        let plain = encrypted::decrypt(octets, passphrase.as_ref())?;
-        // One wrong passphrase in 256 leaves a padding that looks right; what comes out is then no key.
-        if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
-            return Err(KeyError::PassphraseWrong);
-        }
-        Ok(plain)
+        decrypt_pkcs8(octets, passphrase.as_ref())
     }
 
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
@@ -195,6 +182,7 @@ impl PrivateKey {
         }
         let read = der::read_pkcs8(octets)?;
         expect_kind(algorithm, read.kind)?;
+        read.rsa_use.check(algorithm)?;
         let key = match read.kind {
             // The inner key names its own size, which is checked before anything is computed with it.
             KeyKind::Rsa => Self::from_pkcs1(algorithm, read.key)?,
@@ -312,55 +300,8 @@ impl PrivateKey {
         self.public.clone()
     }
 
-    /// The key as PKCS#8 version 1 in DER, not encrypted. Wiped when dropped.
-    #[must_use]
-    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
-        self.inner.pkcs8.clone()
-    }
-
-    /// The key as PKCS#8 version 1 in PEM, not encrypted. Wiped when dropped.
-    #[must_use]
-    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
-        pem::write("PRIVATE KEY", &self.inner.pkcs8)
-    }
-
-    /// The key as encrypted PKCS#8 in PEM: PBES2 with PBKDF2 (HMAC-SHA-256, 600,000 rounds, a fresh salt) and
-    /// AES-256-CBC, which OpenSSL reads too. Takes a tenth of a second or so by intention.
-    ///
-    /// # Errors
-    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
-    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>) -> Result<String, KeyError> {
-        let der = self.to_encrypted_pkcs8_der(passphrase)?;
-        Ok(pem::write("ENCRYPTED PRIVATE KEY", &der).to_string())
-    }
-
-    /// The key as encrypted PKCS#8 in DER; see [`to_encrypted_pkcs8_pem`](Self::to_encrypted_pkcs8_pem).
-    ///
-    /// # Errors
-    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
-    pub fn to_encrypted_pkcs8_der(&self, passphrase: impl AsRef<[u8]>) -> Result<Vec<u8>, KeyError> {
-        encrypted::encrypt(&self.inner.pkcs8, passphrase.as_ref())
-    }
-
-    /// The key as a private JWK with `alg`, `use` and `kid`. Wiped when dropped.
-    #[must_use]
-    pub fn to_jwk_json(&self) -> Zeroizing<String> {
-        let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
-        json.pop();
-        match &self.inner.numbers {
-            PrivateNumbers::Octets(octets) => {
-                let name =
-                    if matches!(self.public.material(), Material::MlDsa { .. }) { "priv" } else { "d" };
-                push_member(&mut json, name, octets);
-            }
-            PrivateNumbers::Rsa(numbers) => {
-                for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
-                    push_member(&mut json, name, number);
-                }
-            }
-        }
-        json.push('}');
-        json
+    pub(super) fn pair(&self) -> &KeyPair {
+        &self.inner.pair
     }
 
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crate::crypto::Failed> {
@@ -374,7 +315,30 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-fn read_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+/// The `ENCRYPTED PRIVATE KEY` in PEM text.
+pub(super) fn read_encrypted_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+    let block = read_pem(text)?;
+    match block.label {
+        "ENCRYPTED PRIVATE KEY" => Ok(block),
+        "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
+        label => Err(pem::unexpected(label)),
+    }
+}
+
+/// Decrypts PKCS#8.
+pub(super) fn decrypt_pkcs8(octets: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if is_plain(octets) {
+        return Err(KeyError::NotEncrypted);
+    }
+    let plain = encrypted::decrypt(octets, passphrase)?;
+    // One wrong passphrase in 256 leaves a padding that looks right; what comes out is then no key.
+    if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
+        return Err(KeyError::PassphraseWrong);
+    }
+    Ok(plain)
+}
+
+pub(super) fn read_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
     // Of a file with certificates alone, the first says what it is.
     let skipped: &[&str] = if text.contains("PRIVATE KEY-----") { &["CERTIFICATE"] } else { &[] };
     pem::read(text, skipped)
@@ -386,7 +350,7 @@ fn is_plain(octets: &[u8]) -> bool {
         || der::read_sec1(octets).is_some()
 }
 
-fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
+pub(super) fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
     if let Some(octets) = pair.private_octets() {
         return Some(PrivateNumbers::Octets(octets));
     }
@@ -399,16 +363,6 @@ fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
     Some(PrivateNumbers::Rsa(Box::new(numbers.map(own))))
 }
 
-fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
-    let text = Zeroizing::new(base64url::encode(octets));
-    // Growing in place would leave a copy of what was written so far in freed memory.
-    let mut longer = Zeroizing::new(String::with_capacity(json.len() + name.len() + text.len() + 8));
-    for piece in [&**json, ",\"", name, "\":\"", &**text, "\""] {
-        longer.push_str(piece);
-    }
-    *json = longer;
-}
-
 fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {
     if algorithm.key_kind() == kind {
         return Ok(());
@@ -416,7 +370,7 @@ fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {
     Err(KeyError::AlgorithmMismatch { algorithm, found: kind.describe() })
 }
 
-fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
+pub(super) fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
     match (material, numbers) {
         (Material::Ec { curve, x, y }, PrivateNumbers::Octets(d)) => {
             KeyPair::from_ec_parts(*curve, d, &uncompressed(x, y))

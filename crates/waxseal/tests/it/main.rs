@@ -8,14 +8,20 @@
     reason = "a panic is how a test fails"
 )]
 
+mod allocations;
+mod cache;
+mod dpop;
 mod footguns;
 mod interop;
+mod jwe;
 mod jwk;
 mod jws;
+mod key_damage;
 mod key_forms;
 mod keys;
 mod ml_dsa;
 mod policy;
+mod profiles;
 mod rfc;
 mod rotation;
 mod signing;
