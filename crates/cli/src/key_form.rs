@@ -210,7 +210,7 @@ fn der(octets: &[u8], purpose: Purpose, passphrase: Option<&[u8]>) -> Result<Key
 }
 
 /// The library's message names its functions; here it is an option.
-fn name_passphrase(failure: Failure) -> Failure {
+pub(crate) fn name_passphrase(failure: Failure) -> Failure {
     if failure.code() != Code::KeyEncrypted.as_str() {
         return failure;
     }

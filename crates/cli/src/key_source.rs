@@ -106,7 +106,7 @@ fn undecodable(input: &Input, encoding: &str) -> Failure {
 }
 
 /// One line end belongs to the file, not to the secret.
-fn without_line_end(bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_line_end(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     bytes.strip_suffix(b"\r").unwrap_or(bytes)
 }

@@ -3,6 +3,7 @@
 mod algorithm;
 mod claim;
 pub(crate) mod decode;
+pub(crate) mod jwe;
 pub(crate) mod jws;
 mod key;
 pub(crate) mod keys;

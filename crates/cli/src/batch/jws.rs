@@ -1,10 +1,10 @@
 //! `jws verify --batch`.
 
 use super::Task;
-use super::algorithms::Allowed;
 use super::cache::Cache;
 use super::keys::verifying_keys;
 use super::request::Request;
+use crate::allowed::Allowed;
 use crate::failure::Failure;
 use crate::output::{Layout, lay_out};
 use base64::Engine;

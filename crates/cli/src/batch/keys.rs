@@ -1,6 +1,6 @@
 //! From the member `key` of a line to keys bound to their algorithms. Never the token's word.
 
-use super::algorithms::{Allowed, ambiguous, none_fits};
+use crate::allowed::{Allowed, none_fits};
 use crate::failure::Failure;
 use crate::key_form::check_set_size;
 use base64::Engine;
@@ -75,7 +75,7 @@ pub(super) fn verifying_keys(key: &str, allowed: Allowed<'_>) -> Result<Vec<Veri
 }
 
 /// The keys of a set that can be used; an error if there is none.
-pub(super) fn usable<K>(keys: impl Iterator<Item = Result<Vec<K>, Failure>>) -> Result<Vec<K>, Failure> {
+pub(crate) fn usable<K>(keys: impl Iterator<Item = Result<Vec<K>, Failure>>) -> Result<Vec<K>, Failure> {
     let (mut found, mut reasons) = (Vec::new(), Vec::new());
     for (index, result) in keys.enumerate() {
         match result {
@@ -191,7 +191,7 @@ where
             Ok(vec![key.into()])
         }
         Err(error) if error.code() == Code::KeyAlgorithmAmbiguous => {
-            each(&allowed.signature_algorithms().map_err(|_| ambiguous())?, |algorithm| named(algorithm, jwk))
+            each(&allowed.signature_algorithms()?, |algorithm| named(algorithm, jwk))
         }
         Err(error) => Err(error.into()),
     }

@@ -5,9 +5,9 @@
 //! process before it waits for more input, so a partner on a pipe can wait for each answer, and a file is
 //! answered in large pieces.
 
-mod algorithms;
 mod cache;
 mod inspect;
+mod jwe;
 mod jws;
 mod keys;
 mod lines;
@@ -18,7 +18,9 @@ use crate::failure::Failure;
 use crate::host::{Host, tolerate_closed_pipe};
 use crate::output::{Layout, lay_out};
 pub(crate) use inspect::{InspectTask, described_set, members, members_of_set};
+pub(crate) use jwe::JweTask;
 pub(crate) use jws::JwsTask;
+pub(crate) use keys::usable;
 use lines::{Line, Lines, MAX_LINE_BYTES};
 use request::Request;
 use std::io::{ErrorKind, Write};

@@ -1,11 +1,11 @@
 //! `verify --batch`.
 
 use super::Task;
-use super::algorithms::Allowed;
 use super::cache::Cache;
 use super::jws::accepted;
 use super::keys::verifying_keys;
 use super::request::Request;
+use crate::allowed::Allowed;
 use crate::failure::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,6 +1,7 @@
 //! The commands. A new one is a variant of [`Command`], an arm of [`dispatch`] and a module.
 
 mod decode;
+mod jwe;
 mod jws;
 mod keys;
 pub(crate) mod serve;
@@ -8,7 +9,8 @@ mod sign;
 mod verify;
 
 use crate::args::{
-    decode::DecodeArgs, jws::JwsCommand, keys::KeysCommand, sign::SignArgs, verify::VerifyArgs,
+    decode::DecodeArgs, jwe::JweCommand, jws::JwsCommand, keys::KeysCommand, sign::SignArgs,
+    verify::VerifyArgs,
 };
 use crate::failure::Failure;
 use crate::host::Host;
@@ -25,6 +27,9 @@ pub(crate) enum Command {
     /// Sign and check any octets, in every serialization
     #[command(subcommand)]
     Jws(JwsCommand),
+    /// Encrypt and decrypt any octets, in every serialization
+    #[command(subcommand)]
+    Jwe(JweCommand),
     /// Make, convert and inspect keys, and show their public side
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -40,6 +45,8 @@ pub(crate) fn dispatch(command: Command, host: &mut Host<'_>) -> Result<(), Fail
         Command::Decode(args) => decode::run(&args, host),
         Command::Jws(JwsCommand::Sign(args)) => jws::sign::run(&args, host),
         Command::Jws(JwsCommand::Verify(args)) => jws::verify::run(&args, host),
+        Command::Jwe(JweCommand::Encrypt(args)) => jwe::encrypt::run(&args, host),
+        Command::Jwe(JweCommand::Decrypt(args)) => jwe::decrypt::run(&args, host),
         Command::Keys(KeysCommand::Generate(args)) => keys::generate::run(&args, host),
         Command::Keys(KeysCommand::Jwks(args)) => keys::jwks::run(&args, host),
         Command::Keys(KeysCommand::Thumbprint(args)) => keys::thumbprint::run(&args, host),

@@ -72,7 +72,7 @@ fn with_key(builder: VerifierBuilder, key: Key) -> VerifierBuilder {
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Answer {
+pub(in crate::commands) struct Answer {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     header: Option<Box<RawValue>>,
@@ -86,18 +86,25 @@ struct Answer {
 
 impl Answer {
     fn to(outcome: &Outcome) -> Result<Self, Failure> {
-        let failed = |code, error| Self { ok: false, header: None, payload_b64u: None, code, error };
-        Ok(match outcome {
-            Ok(Ok(verified)) => Self {
-                ok: true,
-                header: Some(raw(verified.protected_header().json())?),
-                payload_b64u: Some(URL_SAFE_NO_PAD.encode(verified.payload())),
-                code: None,
-                error: None,
-            },
-            Ok(Err(error)) => failed(Some(error.code().as_str()), Some(error.to_string())),
-            Err(failure) => failed(Some(failure.code()), Some(failure.message().to_owned())),
+        match outcome {
+            Ok(Ok(verified)) => Self::good(verified.protected_header().json(), verified.payload()),
+            Ok(Err(error)) => Ok(Self::bad(error.code().as_str(), error.to_string())),
+            Err(failure) => Ok(Self::bad(failure.code(), failure.message().to_owned())),
+        }
+    }
+
+    pub(in crate::commands) fn good(header: &str, payload: &[u8]) -> Result<Self, Failure> {
+        Ok(Self {
+            ok: true,
+            header: Some(raw(header)?),
+            payload_b64u: Some(URL_SAFE_NO_PAD.encode(payload)),
+            code: None,
+            error: None,
         })
+    }
+
+    pub(in crate::commands) fn bad(code: &'static str, error: String) -> Self {
+        Self { ok: false, header: None, payload_b64u: None, code: Some(code), error: Some(error) }
     }
 }
 
