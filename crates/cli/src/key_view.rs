@@ -1,8 +1,11 @@
 //! What can be said of a key without giving it away, for `keys inspect`.
 
+use crate::args::{KeyUse, key_use};
 use crate::failure::Failure;
+use crate::jwe_keys::{Encrypting, is_password};
 use crate::key_form::{Key, Purpose, is_der, parse, text};
 use serde::Serialize;
+use waxseal::jwe::{ContentEncryption, DecryptionKey, EncryptionKey, KeyAlgorithm};
 use waxseal::{Algorithm, Code, Jwk, KeyError, PrivateKey, PublicKey, SecretKey};
 
 /// A key that was found to be usable, described.
@@ -45,13 +48,29 @@ impl KeyView {
         if !is_der(bytes) && text(bytes)?.starts_with('{') {
             return Self::of_jwk(text(bytes)?);
         }
-        match parse(bytes, Purpose::Any, passphrase)? {
+        let parsed = match parse(bytes, Purpose::Any, passphrase) {
+            // A key on X25519 signs nothing.
+            Err(failure) if failure.code() == Code::KeyTypeUnsupported.as_str() => {
+                return Self::of_agreement_key(bytes, passphrase).ok_or(failure);
+            }
+            other => other?,
+        };
+        match parsed {
             Key::Private(key) => Self::of_public_half(&key.public_key(), true),
             Key::Public(key) => Self::of_public_half(&key, false),
             Key::Secret(_) | Key::Set(_) => {
                 Err(Failure::unusable(Code::KeyMalformed.as_str(), "this is neither PEM nor DER"))
             }
         }
+    }
+
+    /// Describes a key in PEM or DER that only agrees on keys.
+    fn of_agreement_key(bytes: &[u8], passphrase: Option<&[u8]>) -> Option<Self> {
+        let how = Encrypting { algorithm: Some(KeyAlgorithm::EcdhEs), content: None, iterations: 0 };
+        let key = how.key(bytes, passphrase).ok()?;
+        let private = passphrase.is_some() || how.is_private(bytes);
+        let jwk = Jwk::parse(key.to_public_jwk()?.to_public_json()).ok()?;
+        Some(Self::of_numbers(&jwk, None, private))
     }
 
     /// Describes a key that has no members beside its numbers.
@@ -104,17 +123,44 @@ fn only_algorithm(jwk: &Jwk) -> Option<String> {
 
 /// Imports the key and gives its algorithm, if there is only one.
 fn check(jwk: &Jwk) -> Result<Option<String>, Failure> {
-    match import(jwk, None) {
-        Ok(()) => Ok(jwk.alg().map(str::to_owned).or_else(|| only_algorithm(jwk))),
-        Err(error) if error.code() == Code::KeyAlgorithmAmbiguous && jwk.kty() == "oct" => {
+    let refused = match import(jwk, None) {
+        Ok(()) => return Ok(jwk.alg().map(str::to_owned).or_else(|| only_algorithm(jwk))),
+        Err(error) => error,
+    };
+    let ambiguous = refused.code() == Code::KeyAlgorithmAmbiguous;
+    match jwk.kty() {
+        "oct" if jwk.alg().is_none() => {
             check_secret(jwk.bits() / 8, jwk.use_(), |algorithm| SecretKey::from_jwk_as(algorithm, jwk))?;
-            Ok(None)
+            return Ok(None);
         }
-        Err(error) if error.code() == Code::KeyAlgorithmAmbiguous => {
+        "RSA" if ambiguous => {
             import(jwk, Some(Algorithm::Rs256))?;
-            Ok(None)
+            return Ok(None);
         }
-        Err(error) => Err(error.into()),
+        _ => {}
+    }
+    // It may be a key for encryption. What is wrong with one that is neither is said by the use that it names.
+    match import_for_encryption(jwk) {
+        Ok(()) => Ok(jwk.alg().map(str::to_owned)),
+        Err(error) if is_for_encryption(jwk) => Err(error.into()),
+        Err(_) => Err(unknown(refused)),
+    }
+}
+
+fn is_for_encryption(jwk: &Jwk) -> bool {
+    let named =
+        jwk.alg().is_some_and(|alg| matches!(key_use(alg), Ok(KeyUse::Management(_) | KeyUse::Content(_))));
+    named || jwk.use_() == Some("enc") || jwk.crv() == Some("X25519")
+}
+
+/// The library's message knows of signatures only.
+fn unknown(error: KeyError) -> Failure {
+    match error.code() {
+        Code::KeyAlgorithmUnknown => {
+            let what = "the JWK's `alg` is no supported algorithm for signatures or encryption";
+            Failure::unusable(Code::KeyAlgorithmUnknown.as_str(), what)
+        }
+        _ => error.into(),
     }
 }
 
@@ -130,15 +176,46 @@ fn import(jwk: &Jwk, algorithm: Option<Algorithm>) -> Result<(), KeyError> {
     }
 }
 
+/// The same for encryption.
+fn import_for_encryption(jwk: &Jwk) -> Result<(), KeyError> {
+    let whole = |algorithm| match (jwk.is_private(), algorithm) {
+        (true, None) => DecryptionKey::from_jwk(jwk).map(drop),
+        (true, Some(algorithm)) => DecryptionKey::from_jwk_as(algorithm, jwk).map(drop),
+        (false, None) => EncryptionKey::from_jwk(jwk).map(drop),
+        (false, Some(algorithm)) => EncryptionKey::from_jwk_as(algorithm, jwk).map(drop),
+    };
+    match (jwk.alg(), jwk.kty()) {
+        // 32 octets are a key for two content encryptions.
+        (Some("dir"), "oct") if jwk.bits() == 256 => {
+            DecryptionKey::from_jwk_direct(ContentEncryption::A256Gcm, jwk).map(drop)
+        }
+        (Some(alg), "oct") if alg.parse().is_ok_and(is_password) && jwk.bits() > 0 => Ok(()),
+        // Nobody encrypts with SHA-1 here, and such a key may be looked at all the same.
+        (Some("RSA-OAEP"), "RSA") if !jwk.is_private() => match whole(None) {
+            Err(error) if error.code() == Code::KeyDecryptOnly && (2048..=8192).contains(&jwk.bits()) => {
+                Ok(())
+            }
+            other => other,
+        },
+        (Some(_), _) => whole(None),
+        (None, "RSA") => whole(Some(KeyAlgorithm::RsaOaep256)),
+        (None, _) => whole(Some(KeyAlgorithm::EcdhEs)),
+    }
+}
+
 /// A secret without algorithm must be of use for one: long enough for HMAC, or of a length that AES takes.
 fn check_secret(
     octets: usize,
     use_: Option<&str>,
     read: impl Fn(Algorithm) -> Result<SecretKey, KeyError>,
 ) -> Result<(), Failure> {
-    if use_ != Some("sig") && matches!(octets, 16 | 24) {
-        return Ok(());
+    let for_aes = match use_ {
+        Some("sig") => false,
+        Some("enc") => matches!(octets, 16 | 24 | 32 | 48 | 64),
+        _ => matches!(octets, 16 | 24),
+    };
+    if !for_aes {
+        read(Algorithm::Hs256)?;
     }
-    read(Algorithm::Hs256)?;
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(crate) struct JweEncryptArgs {
     pub(crate) serialization: Serialization,
 
     /// How the content is encrypted (enc) [default: what a key for dir says, else A256GCM]
-    #[arg(long, visible_alias = "enc", value_parser = content_encryption, value_name = "NAME")]
+    #[arg(long, visible_alias = "enc", value_parser = super::content_encryption, value_name = "NAME")]
     pub(crate) encryption: Option<ContentEncryption>,
 
     /// The media type of the JWE (typ)
@@ -106,7 +106,7 @@ pub(crate) struct JweKeyArgs {
     /// How the content key gets to the recipient (alg), where the key does not tell it
     ///
     /// A JWK with `alg` tells it. The token is never asked.
-    #[arg(long, visible_alias = "alg", value_parser = key_algorithm, value_name = "NAME")]
+    #[arg(long, visible_alias = "alg", value_parser = super::key_algorithm, value_name = "NAME")]
     pub(crate) algorithm: Option<KeyAlgorithm>,
 
     #[command(flatten)]
@@ -137,8 +137,9 @@ encryptions among `algorithms` restrict those; alone they name what a key for di
 /// Decrypt a JWE and print its content
 ///
 /// Compact, flattened or general. That it decrypts proves nothing about who wrote it: anyone can encrypt to a public
-/// key. RSA1_5 is never accepted; passwords and compression only where allowed.
+/// key. `RSA1_5` is never accepted; passwords and compression only where allowed.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[command(after_help = format!("{DECRYPT_EXAMPLES}\n\n{DECRYPT_JSON}\n\n{BATCH}\n{BATCH_KEY}\n\n{EXIT_CODES}"))]
 pub(crate) struct JweDecryptArgs {
     /// The JWE; without it, or with -, it is read from standard input
@@ -146,7 +147,7 @@ pub(crate) struct JweDecryptArgs {
     pub(crate) jwe: Option<String>,
 
     /// The only content encryption to accept; repeat for several
-    #[arg(long, visible_alias = "enc", value_parser = content_encryption, value_name = "NAME")]
+    #[arg(long, visible_alias = "enc", value_parser = super::content_encryption, value_name = "NAME")]
     pub(crate) encryption: Vec<ContentEncryption>,
 
     /// Accept compressed content, which may grow to 250,000 bytes
@@ -188,19 +189,3 @@ const NOT_WITH_BATCH: [&str; 12] = [
     "passphrase_env",
     "passphrase_file",
 ];
-
-/// A way to manage a content key by its registered name, matched exactly.
-pub(super) fn key_algorithm(name: &str) -> Result<KeyAlgorithm, String> {
-    name.parse().map_err(|_| {
-        let names: Vec<_> = KeyAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
-        format!("the algorithms are {}", names.join(", "))
-    })
-}
-
-/// A content encryption by its registered name, matched exactly.
-pub(super) fn content_encryption(name: &str) -> Result<ContentEncryption, String> {
-    name.parse().map_err(|_| {
-        let names: Vec<_> = ContentEncryption::ALL.iter().map(|content| content.as_str()).collect();
-        format!("the content encryptions are {}", names.join(", "))
-    })
-}

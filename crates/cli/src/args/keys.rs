@@ -1,8 +1,9 @@
 //! The arguments of `waxseal keys`.
 
-use super::{EXIT_CODES, NamedAlgorithm, PassphraseArgs};
+use super::{EXIT_CODES, KeyUse, NamedAlgorithm, PassphraseArgs};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use waxseal::jwe::Curve;
 
 /// The commands under `waxseal keys`.
 #[derive(Subcommand, Debug)]
@@ -19,6 +20,7 @@ Examples:
   waxseal keys generate --algorithm ES256 --out private.pem
   waxseal keys generate --algorithm Ed25519 --format jwk --out private.jwk
   waxseal keys generate --algorithm PS256 --bits 3072 --out rsa.pem
+  waxseal keys generate --algorithm ECDH-ES+A256KW --curve X25519 --format jwk --out private.jwk
   export JWT_SECRET=\"$(waxseal keys generate --algorithm HS256)\"";
 
 /// Make a new private key or shared secret
@@ -28,13 +30,18 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = format!("{GENERATE_EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct GenerateArgs {
-    /// What the key is for, for example ES256, Ed25519, RS256, ML-DSA-65 or HS256
-    #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
-    pub(crate) algorithm: NamedAlgorithm,
+    /// What the key is for, for example ES256, Ed25519, RS256, ML-DSA-65 or HS256;
+    /// to encrypt ECDH-ES+A256KW, RSA-OAEP-256, A256KW, or for dir A256GCM
+    #[arg(long, visible_alias = "alg", value_parser = super::key_use, value_name = "NAME")]
+    pub(crate) algorithm: KeyUse,
 
     /// The size of a new RSA key: 2048, 3072 or 4096 [default: 2048]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<usize>,
+
+    /// The curve of a new ECDH-ES key [default: P-256]
+    #[arg(long, value_enum, value_name = "CURVE")]
+    pub(crate) curve: Option<CurveName>,
 
     /// The file to make, readable by its owner only; a file that exists is never overwritten
     #[arg(long, value_name = "PATH")]
@@ -43,6 +50,34 @@ pub(crate) struct GenerateArgs {
     /// How the key is written [default: pem, for a shared secret base64url]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<KeyFormat>,
+}
+
+/// The curves of keys that agree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum CurveName {
+    /// NIST P-256
+    #[value(name = "P-256")]
+    P256,
+    /// NIST P-384
+    #[value(name = "P-384")]
+    P384,
+    /// NIST P-521
+    #[value(name = "P-521")]
+    P521,
+    /// Curve25519
+    #[value(name = "X25519")]
+    X25519,
+}
+
+impl From<CurveName> for Curve {
+    fn from(name: CurveName) -> Self {
+        match name {
+            CurveName::P256 => Self::P256,
+            CurveName::P384 => Self::P384,
+            CurveName::P521 => Self::P521,
+            CurveName::X25519 => Self::X25519,
+        }
+    }
 }
 
 /// How a new key is written.
@@ -133,8 +168,8 @@ pub(crate) struct ConvertArgs {
     pub(crate) out: Option<PathBuf>,
 
     /// What the key is for, where it does not tell it and a JWK is written
-    #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
-    pub(crate) algorithm: Option<NamedAlgorithm>,
+    #[arg(long, visible_alias = "alg", value_parser = super::key_use, value_name = "NAME")]
+    pub(crate) algorithm: Option<KeyUse>,
 
     /// The key id of the JWK written, instead of the key's own
     #[arg(long, value_name = "ID")]

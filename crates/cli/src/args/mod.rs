@@ -12,7 +12,8 @@ mod span;
 pub(crate) mod verify;
 
 use crate::commands::Command;
-pub(crate) use algorithm::{NamedAlgorithm, algorithm};
+pub(crate) use algorithm::{KeyUse, NamedAlgorithm, algorithm, key_use};
+use algorithm::{content_encryption, key_algorithm};
 pub(crate) use claim::Claim;
 use clap::Parser;
 pub(crate) use key::{KeyArgs, PassphraseArgs, SecretFormat};

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use waxseal::{Algorithm, Code, Jwk, KeyError, PrivateKey, PublicKey, SecretKey, VerifyingKey};
 use zeroize::Zeroizing;
 
@@ -70,8 +71,34 @@ pub(super) fn verifying_keys(key: &str, allowed: Allowed<'_>) -> Result<Vec<Veri
         }
         KeyForm::Pem(text) => pem_keys(&text, allowed),
         KeyForm::Jwk(json) => jwk_keys(json, allowed),
-        KeyForm::Set(list) => usable(list.iter().map(|member| jwk_keys(member.get(), allowed))),
+        KeyForm::Set(list) => {
+            check_set(&list)?;
+            usable(list.iter().map(|member| jwk_keys(member.get(), allowed)))
+        }
     }
+}
+
+/// A set is one of public keys or one of secrets. Secrets beside public keys are an accident about to be
+/// published, and two secrets under one id are one too many: which of them is meant, nobody said. Public keys
+/// may share an id, as those of some issuers do; each that fits is tried.
+fn check_set(list: &[&RawValue]) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct Shape {
+        kty: Option<String>,
+        kid: Option<String>,
+    }
+    // What serde cannot read goes to the JWK parser, which says why.
+    let shapes = list.iter().filter_map(|member| serde_json::from_str::<Shape>(member.get()).ok());
+    let secrets: Vec<Shape> = shapes.filter(|shape| shape.kty.as_deref() == Some("oct")).collect();
+    if !secrets.is_empty() && secrets.len() < list.len() {
+        let what = "the key set has shared secrets beside other keys; such a set must not be published";
+        return Err(Failure::unusable(Code::KeyNotPublic.as_str(), what));
+    }
+    let mut seen = HashSet::new();
+    if secrets.into_iter().filter_map(|secret| secret.kid).all(|kid| seen.insert(kid)) {
+        return Ok(());
+    }
+    Err(Failure::unusable(Code::KeyIdTaken.as_str(), "the key set has two shared secrets with one `kid`"))
 }
 
 /// The keys of a set that can be used; an error if there is none.

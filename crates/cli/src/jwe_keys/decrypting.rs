@@ -26,7 +26,7 @@ impl Decrypting<'_> {
         let jwk = Jwk::parse(json)?;
         let Some(alg) = jwk.alg() else {
             let algorithms = self.allowed.management_algorithms()?;
-            return self.each(&algorithms, |algorithm| self.jwk_as(algorithm, &jwk, json));
+            return each(&algorithms, |algorithm| self.jwk_as(algorithm, &jwk, json));
         };
         if let Ok(content) = alg.parse::<ContentEncryption>() {
             self.check_direct(content)?;
@@ -39,7 +39,7 @@ impl Decrypting<'_> {
 
     /// A secret of which nothing but its octets is known.
     pub(crate) fn secret(self, octets: &[u8]) -> Result<Vec<DecryptionKey>, Failure> {
-        self.each(&self.allowed.management_algorithms()?, |algorithm| match algorithm {
+        each(&self.allowed.management_algorithms()?, |algorithm| match algorithm {
             KeyAlgorithm::Dir => self.direct(octets.len(), |content| DecryptionKey::direct(content, octets)),
             _ if is_password(algorithm) => self.password(algorithm, octets).map(|key| vec![key]),
             _ => Ok(vec![DecryptionKey::secret(algorithm, octets)?]),
@@ -51,7 +51,7 @@ impl Decrypting<'_> {
         self,
         read: impl Fn(KeyAlgorithm) -> Result<DecryptionKey, KeyError>,
     ) -> Result<Vec<DecryptionKey>, Failure> {
-        self.each(&self.allowed.management_algorithms()?, |algorithm| Ok(vec![read(algorithm)?]))
+        each(&self.allowed.management_algorithms()?, |algorithm| Ok(vec![read(algorithm)?]))
     }
 
     /// A password, where they are allowed.
@@ -104,24 +104,23 @@ impl Decrypting<'_> {
         let direct_listed = self.allowed.management_algorithms()?.contains(&KeyAlgorithm::Dir);
         if content_listed && direct_listed { Ok(()) } else { Err(forbidden(content.as_str())) }
     }
+}
 
-    /// The keys for all of the algorithms that take this type. If none does, or each finds something else
-    /// wrong, that is an error.
-    fn each(
-        self,
-        algorithms: &[KeyAlgorithm],
-        read: impl Fn(KeyAlgorithm) -> Result<Vec<DecryptionKey>, Failure>,
-    ) -> Result<Vec<DecryptionKey>, Failure> {
-        let (mut keys, mut problem) = (Vec::new(), None);
-        for &algorithm in algorithms {
-            match read(algorithm) {
-                Ok(found) => keys.extend(found),
-                Err(failure) if failure.code() == Code::KeyAlgorithmMismatch.as_str() => {}
-                Err(failure) => problem = problem.or(Some(failure)),
-            }
+/// The keys for all of the algorithms that take this type. If none does, or each finds something else
+/// wrong, that is an error.
+fn each(
+    algorithms: &[KeyAlgorithm],
+    read: impl Fn(KeyAlgorithm) -> Result<Vec<DecryptionKey>, Failure>,
+) -> Result<Vec<DecryptionKey>, Failure> {
+    let (mut keys, mut problem) = (Vec::new(), None);
+    for &algorithm in algorithms {
+        match read(algorithm) {
+            Ok(found) => keys.extend(found),
+            Err(failure) if failure.code() == Code::KeyAlgorithmMismatch.as_str() => {}
+            Err(failure) => problem = problem.or(Some(failure)),
         }
-        if keys.is_empty() { Err(problem.unwrap_or_else(none_fits)) } else { Ok(keys) }
     }
+    if keys.is_empty() { Err(problem.unwrap_or_else(none_fits)) } else { Ok(keys) }
 }
 
 fn unknown() -> Failure {

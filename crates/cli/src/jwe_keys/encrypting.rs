@@ -31,6 +31,16 @@ impl Encrypting {
         key.map_err(name_option)
     }
 
+    /// Whether [`key`](Self::key) found a private key in octets that it could read.
+    pub(crate) fn is_private(self, bytes: &[u8]) -> bool {
+        let public = |algorithm| EncryptionKey::from_der(algorithm, bytes).is_ok();
+        if is_der(bytes) {
+            !self.algorithm.is_some_and(public)
+        } else {
+            key_form::text(bytes).is_ok_and(|text| text.contains("PRIVATE KEY-----"))
+        }
+    }
+
     /// A secret of which nothing but its octets is known.
     pub(crate) fn secret(self, octets: &[u8]) -> Result<EncryptionKey, Failure> {
         match self.named().map_err(name_option)? {

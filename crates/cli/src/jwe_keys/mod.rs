@@ -31,7 +31,7 @@ fn fitting(octets: usize, allowed: Allowed<'_>) -> Vec<ContentEncryption> {
 }
 
 /// The octets of a JWK of type `oct`, which was read as strict JSON before.
-fn secret_of_jwk(json: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn secret_of_jwk(json: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     #[derive(Deserialize)]
     struct Oct<'j> {
         #[serde(borrow)]

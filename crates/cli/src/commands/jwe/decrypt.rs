@@ -81,20 +81,18 @@ fn with_password(
     algorithm: Option<KeyAlgorithm>,
     octets: &[u8],
 ) -> Result<Vec<DecryptionKey>, Failure> {
-    match algorithm {
-        Some(algorithm) => Ok(vec![how.password(algorithm, octets)?]),
-        None => {
-            let all = KeyAlgorithm::ALL.iter().filter(|algorithm| is_password(**algorithm));
-            all.map(|algorithm| how.password(*algorithm, octets)).collect()
-        }
+    if let Some(algorithm) = algorithm {
+        return Ok(vec![how.password(algorithm, octets)?]);
     }
+    let all = KeyAlgorithm::ALL.iter().filter(|algorithm| is_password(**algorithm));
+    all.map(|algorithm| how.password(*algorithm, octets)).collect()
 }
 
 fn read(how: Decrypting<'_>, input: &Input, passphrase: &Passphrase) -> Result<Vec<DecryptionKey>, Failure> {
     let passphrase = passphrase.as_deref().map(Vec::as_slice);
     if is_der(&input.bytes) {
         let plain =
-            passphrase.map(|passphrase| PrivateKey::decrypt_der(&*input.bytes, passphrase)).transpose()?;
+            passphrase.map(|passphrase| PrivateKey::decrypt_der(&input.bytes, passphrase)).transpose()?;
         let octets = plain.as_ref().unwrap_or(&input.bytes);
         let keys = how.private(|algorithm| DecryptionKey::from_der(algorithm, octets));
         return keys.map_err(key_form::name_passphrase);

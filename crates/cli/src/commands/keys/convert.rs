@@ -1,22 +1,26 @@
 //! `waxseal keys convert`: a key in another form.
 
+use super::converted::{Converted, write};
 use super::generate::write_new;
-use crate::args::PassphraseArgs;
 use crate::args::keys::{ConvertArgs, OutputForm};
+use crate::args::{KeyUse, PassphraseArgs};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::input;
-use crate::key_form::{self, Key, Purpose, is_set};
+use crate::key_form::{self, Key, Purpose, is_der, is_set};
 use crate::key_source::{self, Passphrase};
-use crate::output::{Layout, lay_out, printable};
+use crate::output::printable;
 use crate::rsa_factors;
-use waxseal::{Code, Jwk, KeyError, PrivateKey, PublicKey, SecretKey};
+use waxseal::jwe::{DecryptionKey, EncryptionKey, KeyAlgorithm};
+use waxseal::{Code, Jwk, KeyError, PrivateKey};
 use zeroize::Zeroizing;
 
 pub(in crate::commands) fn run(args: &ConvertArgs, host: &mut Host<'_>) -> Result<(), Failure> {
     let new_passphrase = new_passphrase(args, host)?;
-    let keys = read(args, host)?;
-    let output = write(args, keys, &new_passphrase)?;
+    let output = match read(args, host)? {
+        Keys::One(key) => write::one(args, key, &new_passphrase)?,
+        Keys::Set(list) => write::set(args, &list, &new_passphrase)?,
+    };
     match &args.out {
         Some(path) => {
             write_new(path, &output)?;
@@ -24,7 +28,7 @@ pub(in crate::commands) fn run(args: &ConvertArgs, host: &mut Host<'_>) -> Resul
             Ok(())
         }
         None if args.to == OutputForm::Der => host.print_binary(&output),
-        None => host.print(&String::from_utf8_lossy(&output)),
+        None => host.print(&Zeroizing::new(String::from_utf8_lossy(&output).into_owned())),
     }
 }
 
@@ -42,48 +46,148 @@ fn new_passphrase(args: &ConvertArgs, host: &mut Host<'_>) -> Result<Passphrase,
 
 /// One key, or those of a set.
 enum Keys {
-    One(Key),
-    Set(Vec<Key>),
+    One(Converted),
+    Set(Vec<Converted>),
 }
 
 fn read(args: &ConvertArgs, host: &mut Host<'_>) -> Result<Keys, Failure> {
     let passphrase = key_source::passphrase(&args.passphrase, host)?;
     let input = input::key_file(&args.file, host)?;
-    let keys = parse(args, &input.bytes, &passphrase).map_err(|failure| failure.at(&input.place))?;
+    let passphrase = passphrase.as_deref().map(Vec::as_slice);
+    let keys = parse(args, &input.bytes, passphrase).map_err(|failure| failure.at(&input.place))?;
     let list = match &keys {
         Keys::One(key) => std::slice::from_ref(key),
         Keys::Set(list) => list,
     };
-    if list.iter().any(|key| matches!(key, Key::Secret(_) | Key::Private(_))) {
+    if list.iter().any(Converted::is_private) {
         key_source::warn_if_open(&input, host);
     }
     Ok(keys)
 }
 
-fn parse(args: &ConvertArgs, bytes: &[u8], passphrase: &Passphrase) -> Result<Keys, Failure> {
-    let purpose = match args.algorithm {
-        // Of the other forms the algorithm is no part.
-        None if args.to != OutputForm::Jwk => Purpose::Any,
-        named => named.into(),
-    };
+fn parse(args: &ConvertArgs, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Keys, Failure> {
     let text = std::str::from_utf8(bytes).map_or("", str::trim);
-    if !text.starts_with('{') {
-        let passphrase = passphrase.as_deref().map(Vec::as_slice);
-        return key_form::parse(bytes, purpose, passphrase).map(Keys::One);
+    if is_der(bytes) || !text.starts_with('{') {
+        return encoded(args, bytes, passphrase).map(Keys::One);
     }
-    let one = |json: &str| key_form::jwk(&jwk(args, json)?, purpose);
+    if passphrase.is_some() {
+        return Err(Failure::unusable(Code::KeyNotEncrypted.as_str(), "a JWK is not encrypted")
+            .with_help("leave the passphrase out"));
+    }
     if !is_set(text) {
-        return one(text).map(Keys::One);
+        return jwk(args, text).map(Keys::One);
     }
     let members = key_form::members_of_set(text)?;
-    let numbered = members.iter().enumerate();
-    let keys = numbered
-        .map(|(index, member)| one(member).map_err(|failure| failure.at(&format!("key {}", index + 1))));
+    let keys = members.iter().enumerate().map(|(index, member)| {
+        jwk(args, member).map_err(|failure| failure.at(&format!("key {}", index + 1)))
+    });
     keys.collect::<Result<_, _>>().map(Keys::Set)
 }
 
+/// Which signature algorithm the key is read for. PEM and DER do not name it, so that it is only needed for
+/// writing a JWK.
+fn purpose(args: &ConvertArgs) -> Purpose {
+    match args.algorithm {
+        Some(KeyUse::Signature(named)) => Purpose::Named(named),
+        _ if args.to == OutputForm::Jwk => Purpose::Told,
+        _ => Purpose::Any,
+    }
+}
+
+fn encoded(args: &ConvertArgs, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Converted, Failure> {
+    match args.algorithm {
+        Some(KeyUse::Management(algorithm)) => return for_encryption(algorithm, bytes, passphrase),
+        Some(KeyUse::Content(_)) => return Err(no_secret()),
+        _ => {}
+    }
+    match key_form::parse(bytes, purpose(args), passphrase) {
+        // A key on X25519 signs nothing.
+        Err(failure) if failure.code() == Code::KeyTypeUnsupported.as_str() && args.to != OutputForm::Jwk => {
+            for_encryption(KeyAlgorithm::EcdhEs, bytes, passphrase).map_err(|_| failure)
+        }
+        other => other?.try_into(),
+    }
+}
+
+fn no_secret() -> Failure {
+    let what = "this algorithm takes a shared secret, which has no PEM or DER form";
+    Failure::unusable(Code::KeyAlgorithmMismatch.as_str(), what)
+}
+
+/// PEM or DER of a key that encrypts or decrypts. It is read by way of its DER form.
+fn for_encryption(
+    algorithm: KeyAlgorithm,
+    bytes: &[u8],
+    passphrase: Option<&[u8]>,
+) -> Result<Converted, Failure> {
+    let private = |key: Result<DecryptionKey, KeyError>| {
+        key.map(Converted::Decrypting).map_err(|error| key_form::name_passphrase(error.into()))
+    };
+    if is_der(bytes) {
+        if let Some(passphrase) = passphrase {
+            return private(DecryptionKey::from_der(algorithm, &PrivateKey::decrypt_der(bytes, passphrase)?));
+        }
+        return match EncryptionKey::from_der(algorithm, bytes) {
+            Err(error) if error.code() == Code::KeyMalformed => {
+                private(DecryptionKey::from_der(algorithm, bytes))
+            }
+            other => Ok(Converted::Encrypting(other?)),
+        };
+    }
+    let text = key_form::text(bytes)?;
+    match passphrase {
+        Some(passphrase) => private(DecryptionKey::from_encrypted_pem(algorithm, text, passphrase)),
+        None if text.contains("PRIVATE KEY-----") => private(DecryptionKey::from_pem(algorithm, text)),
+        None => Ok(Converted::Encrypting(EncryptionKey::from_pem(algorithm, text)?)),
+    }
+}
+
+fn jwk(args: &ConvertArgs, json: &str) -> Result<Converted, Failure> {
+    let jwk = parse_jwk(args, json)?;
+    let pair = jwk.is_private();
+    match args.algorithm {
+        Some(KeyUse::Management(algorithm)) => converted(
+            pair,
+            || DecryptionKey::from_jwk_as(algorithm, &jwk),
+            || EncryptionKey::from_jwk_as(algorithm, &jwk),
+        ),
+        Some(KeyUse::Content(content)) => {
+            Ok(Converted::Decrypting(DecryptionKey::from_jwk_direct(content, &jwk)?))
+        }
+        None if is_for_encryption(&jwk) && jwk.alg().is_some() => {
+            converted(pair, || DecryptionKey::from_jwk(&jwk), || EncryptionKey::from_jwk(&jwk))
+        }
+        None if is_for_encryption(&jwk) && args.to != OutputForm::Jwk => {
+            let algorithm = if jwk.kty() == "RSA" { KeyAlgorithm::RsaOaep256 } else { KeyAlgorithm::EcdhEs };
+            converted(
+                pair,
+                || DecryptionKey::from_jwk_as(algorithm, &jwk),
+                || EncryptionKey::from_jwk_as(algorithm, &jwk),
+            )
+        }
+        None if is_for_encryption(&jwk) => Err(Failure::ambiguous_key()),
+        _ => key_form::jwk(&jwk, purpose(args))?.try_into(),
+    }
+}
+
+fn converted(
+    pair: bool,
+    private: impl Fn() -> Result<DecryptionKey, KeyError>,
+    public: impl Fn() -> Result<EncryptionKey, KeyError>,
+) -> Result<Converted, Failure> {
+    Ok(if pair { Converted::Decrypting(private()?) } else { Converted::Encrypting(public()?) })
+}
+
+fn is_for_encryption(jwk: &Jwk) -> bool {
+    let algorithm = jwk.alg().map(crate::args::key_use);
+    match algorithm {
+        Some(Ok(found)) => !matches!(found, KeyUse::Signature(_)),
+        _ => jwk.use_() == Some("enc") || jwk.crv() == Some("X25519"),
+    }
+}
+
 /// Reads a JWK, and gives an RSA key its primes back where they are missing.
-fn jwk(args: &ConvertArgs, json: &str) -> Result<Jwk, Failure> {
+fn parse_jwk(args: &ConvertArgs, json: &str) -> Result<Jwk, Failure> {
     let parse = |json: &str| {
         if args.allow_noncanonical_integers {
             Jwk::parse_allowing_noncanonical_integers(json)
@@ -95,135 +199,30 @@ fn jwk(args: &ConvertArgs, json: &str) -> Result<Jwk, Failure> {
         Err(KeyError::FactorsMissing) => parse(&rsa_factors::complete(json)?),
         other => other,
     };
-    parsed.map_err(|error| {
-        let code = error.code();
-        let failure = Failure::from(error);
-        if code == Code::KeyNonCanonical {
-            return Failure::unusable(
-                code.as_str(),
-                "a number of the JWK has leading zeros too many or too few",
-            )
-            .with_help("to put it right, add --allow-noncanonical-integers");
+    parsed.map_err(|error| match error.code() {
+        Code::KeyNonCanonical => {
+            let what = "a number of the JWK has leading zeros too many or too few";
+            Failure::unusable(Code::KeyNonCanonical.as_str(), what)
+                .with_help("to put it right, add --allow-noncanonical-integers")
         }
-        failure
+        _ => error.into(),
     })
 }
 
-fn write(args: &ConvertArgs, keys: Keys, passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let list = match keys {
-        Keys::One(key) => {
-            let key = renamed(args, key)?;
-            return if args.to == OutputForm::Jwk {
-                jwk_text(args, &key)
-            } else {
-                encoded(args, &key, passphrase)
-            };
-        }
-        Keys::Set(list) => list,
-    };
-    if args.key_id.is_some() {
-        return Err(Failure::usage("one key id for all keys of a set would make them one"));
+impl TryFrom<Key> for Converted {
+    type Error = Failure;
+
+    fn try_from(key: Key) -> Result<Self, Failure> {
+        Ok(match key {
+            Key::Secret(key) => Self::Secret(key),
+            Key::Private(key) => Self::Private(key),
+            Key::Public(key) => Self::Public(key),
+            Key::Set(_) => {
+                return Err(Failure::unusable(
+                    Code::KeyMalformed.as_str(),
+                    "this is a key set, and one key is needed",
+                ));
+            }
+        })
     }
-    match (args.to, &list[..]) {
-        (OutputForm::Jwk, _) => set_text(args, &list),
-        (OutputForm::Der, [only]) => encoded(args, only, passphrase),
-        (OutputForm::Der, _) => Err(Failure::usage("DER has room for one key, and this is a set of several")
-            .with_help("use --to pem, which writes one after the other")),
-        (OutputForm::Pem, _) => {
-            let texts: Result<Vec<_>, _> = list.iter().map(|key| encoded(args, key, passphrase)).collect();
-            Ok(joined(&texts?))
-        }
-    }
-}
-
-fn renamed(args: &ConvertArgs, key: Key) -> Result<Key, Failure> {
-    let Some(kid) = args.key_id.as_deref() else { return Ok(key) };
-    Ok(match key {
-        Key::Secret(key) => Key::Secret(key.with_kid(kid)?),
-        Key::Private(key) => Key::Private(key.with_kid(kid)?),
-        Key::Public(key) => Key::Public(key.with_kid(kid)?),
-        Key::Set(set) => Key::Set(set),
-    })
-}
-
-/// PEM or DER.
-fn encoded(args: &ConvertArgs, key: &Key, passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let pem = args.to == OutputForm::Pem;
-    match (key, passphrase) {
-        (Key::Private(key), None) if !args.public => Ok(private(key, pem)),
-        (Key::Private(key), Some(passphrase)) if pem => {
-            Ok(Zeroizing::new(key.to_encrypted_pkcs8_pem(&**passphrase)?.into_bytes()))
-        }
-        (Key::Private(key), Some(passphrase)) => {
-            Ok(Zeroizing::new(key.to_encrypted_pkcs8_der(&**passphrase)?))
-        }
-        (Key::Private(key), None) => Ok(public(&key.public_key(), pem)),
-        (Key::Public(key), None) => Ok(public(key, pem)),
-        (Key::Public(_), Some(_)) => Err(Failure::unusable(
-            Code::KeyNotPrivate.as_str(),
-            "this is a public key, which is not encrypted",
-        )),
-        (Key::Secret(_) | Key::Set(_), _) => {
-            Err(Failure::usage("a shared secret has no PEM or DER form").with_help("use --to jwk"))
-        }
-    }
-}
-
-fn private(key: &PrivateKey, pem: bool) -> Zeroizing<Vec<u8>> {
-    if pem { octets(&key.to_pkcs8_pem()) } else { key.to_pkcs8_der() }
-}
-
-fn public(key: &PublicKey, pem: bool) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(if pem { key.to_spki_pem().into_bytes() } else { key.to_spki_der() })
-}
-
-fn octets(text: &str) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(text.as_bytes().to_vec())
-}
-
-fn jwk_text(args: &ConvertArgs, key: &Key) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    Ok(laid_out(&jwk_json(args, key)?))
-}
-
-fn set_text(args: &ConvertArgs, keys: &[Key]) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let members: Vec<_> = keys.iter().map(|key| jwk_json(args, key)).collect::<Result<_, _>>()?;
-    let length: usize = members.iter().map(|member| member.len() + 1).sum();
-    let mut json = Zeroizing::new(String::with_capacity(length + 16));
-    json.push_str("{\"keys\":[");
-    for (index, member) in members.iter().enumerate() {
-        json.push_str(if index > 0 { "," } else { "" });
-        json.push_str(member);
-    }
-    json.push_str("]}");
-    Ok(laid_out(&json))
-}
-
-fn jwk_json(args: &ConvertArgs, key: &Key) -> Result<Zeroizing<String>, Failure> {
-    Ok(match key {
-        Key::Secret(_) if args.public => return Err(no_public_half()),
-        Key::Secret(key) => SecretKey::to_jwk_json(key),
-        Key::Private(key) if !args.public => key.to_jwk_json(),
-        Key::Private(key) => Zeroizing::new(key.public_key().to_jwk().to_public_json()),
-        Key::Public(key) => Zeroizing::new(key.to_jwk().to_public_json()),
-        Key::Set(set) => Zeroizing::new(set.to_json()),
-    })
-}
-
-fn no_public_half() -> Failure {
-    let what = "a shared secret has no public half and must not be published";
-    Failure::unusable(Code::KeyNotPublic.as_str(), what)
-}
-
-fn laid_out(json: &str) -> Zeroizing<Vec<u8>> {
-    let mut text = Zeroizing::new(lay_out(json, Layout::Indented).into_bytes());
-    text.push(b'\n');
-    text
-}
-
-fn joined(texts: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
-    let mut all = Zeroizing::new(Vec::with_capacity(texts.iter().map(|text| text.len()).sum()));
-    for text in texts {
-        all.extend_from_slice(text);
-    }
-    all
 }
