@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod batch;
 mod cases;
 mod process;
 mod quickstart;
