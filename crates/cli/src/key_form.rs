@@ -78,7 +78,8 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Failure> {
     }
 }
 
-fn refuse_passphrase(passphrase: Option<&[u8]>) -> Result<(), Failure> {
+/// A passphrase for a key that is not encrypted points to a mix-up of files.
+pub(crate) fn refuse_passphrase(passphrase: Option<&[u8]>) -> Result<(), Failure> {
     if passphrase.is_none() {
         return Ok(());
     }
@@ -106,6 +107,9 @@ pub(crate) fn members_of_set(text: &str) -> Result<Vec<&str>, Failure> {
     let malformed = |_| Failure::unusable(Code::KeyMalformed.as_str(), "the key set has no list `keys`");
     let set: Set<'_> = serde_json::from_str(text).map_err(malformed)?;
     check_set_size(set.keys.len())?;
+    if set.keys.is_empty() {
+        return Err(Failure::unusable("key_set_unusable", "the key set is empty"));
+    }
     Ok(set.keys.into_iter().map(RawValue::get).collect())
 }
 

@@ -3,7 +3,7 @@
 use crate::args::{KeyUse, key_use};
 use crate::failure::Failure;
 use crate::jwe_keys::{Encrypting, is_password};
-use crate::key_form::{Key, Purpose, is_der, parse, text};
+use crate::key_form::{Key, Purpose, is_der, parse, refuse_passphrase, text};
 use serde::Serialize;
 use waxseal::jwe::{ContentEncryption, DecryptionKey, EncryptionKey, KeyAlgorithm};
 use waxseal::{Algorithm, Code, Jwk, KeyError, PrivateKey, PublicKey, SecretKey};
@@ -46,6 +46,7 @@ impl KeyView {
     /// Describes a key in PEM, DER or JWK.
     pub(crate) fn of_octets(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Self, Failure> {
         if !is_der(bytes) && text(bytes)?.starts_with('{') {
+            refuse_passphrase(passphrase)?;
             return Self::of_jwk(text(bytes)?);
         }
         let parsed = match parse(bytes, Purpose::Any, passphrase) {

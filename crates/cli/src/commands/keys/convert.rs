@@ -70,10 +70,7 @@ fn parse(args: &ConvertArgs, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<
     if is_der(bytes) || !text.starts_with('{') {
         return encoded(args, bytes, passphrase).map(Keys::One);
     }
-    if passphrase.is_some() {
-        return Err(Failure::unusable(Code::KeyNotEncrypted.as_str(), "a JWK is not encrypted")
-            .with_help("leave the passphrase out"));
-    }
+    key_form::refuse_passphrase(passphrase)?;
     if !is_set(text) {
         return jwk(args, text).map(Keys::One);
     }
