@@ -10,7 +10,7 @@ use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-/// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
+/// `input_too_large`, `input_malformed`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
 /// `serve_failed` and `quickstart_failed`.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
@@ -118,7 +118,7 @@ impl Failure {
             {
                 failure.with_help(
                     "secrets are never taken from the command line, where every user of the machine can \
-                     read them: use --secret-env NAME, --secret-file PATH, --key-env NAME or --key-file PATH",
+                     read them: use the option with -env NAME or -file PATH, for example --secret-env NAME",
                 )
             }
             _ => failure,
@@ -142,12 +142,13 @@ impl Failure {
 
 fn names_a_secret(arg: &str) -> bool {
     let name = arg.split('=').next().unwrap_or(arg);
-    matches!(name, "--secret" | "--key" | "--password" | "--private-key")
+    matches!(name, "--secret" | "--key" | "--password" | "--passphrase" | "--private-key")
 }
 
 /// What to type next, for the codes where the command line knows better than the library.
 fn help_for(code: Code) -> Option<&'static str> {
     Some(match code {
+        Code::PayloadMissing => "give the payload along: --payload-file PATH",
         Code::CompressionNotAllowed => "to accept compressed content, add --allow-zip",
         Code::AlgorithmMismatch => {
             "the key decides: if it is meant for another algorithm, name that with --algorithm"

@@ -116,8 +116,8 @@ pub(crate) struct JweKeyArgs {
 const DECRYPT_EXAMPLES: &str = "\
 Examples:
   waxseal jwe decrypt --key-file private.jwk < letter.jwe > letter.txt
-  waxseal jwe decrypt --key-file private.pem --algorithm RSA-OAEP-256 --json < letter.jwe
-  waxseal jwe decrypt --password-env PASSWORD --algorithm PBES2-HS512+A256KW < letter.jwe
+  waxseal jwe decrypt --key-file private.pem --algorithm RSA-OAEP-256 --json < rsa.jwe
+  waxseal jwe decrypt --password-env PASSWORD --algorithm PBES2-HS512+A256KW < password.jwe
   waxseal jwe decrypt --batch < lines.jsonl > answers.jsonl";
 
 const DECRYPT_JSON: &str = "\
@@ -130,9 +130,9 @@ With --batch each line of standard input is a JSON object:
 and each line of output is its answer, in the same order:
   {\"id\": the same, \"ok\": true, \"header\": {…}, \"payload_b64u\": \"…\"} or
   {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"}
-Required are `token` and `key`; other members are ignored. The header is the protected one. Names of content
-encryptions among `algorithms` restrict those; alone they name what a key for dir is for. Passwords are given as
-{\"secret_b64u\": text} and need --allow-pbes2.";
+Required are `token` and `key`; other members are ignored. The header is the protected one. Names of
+content encryptions among `algorithms` restrict those; alone they name what a key for dir is for.
+Passwords are given as {\"secret_b64u\": text} and need --allow-pbes2.";
 
 /// Decrypt a JWE and print its content
 ///

@@ -133,8 +133,8 @@ With --batch each line of standard input is a JSON object:
 and each line of output is its answer, in the same order:
   {\"id\": the same, \"ok\": true, \"header\": {…}, \"payload_b64u\": \"…\"} or
   {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"}
-Required are `token` and `key`; other members are ignored. The header is the protected one; of several signatures,
-that of the first that verifies.";
+Required are `token` and `key`; other members are ignored. The header is the protected one; of
+several signatures, that of the first that verifies.";
 
 /// Check a JWS and print what was signed
 ///

@@ -93,7 +93,7 @@ pub(crate) enum KeyFormat {
 
 const JWKS_EXAMPLES: &str = "\
 Examples:
-  waxseal keys jwks current.pem next.pem > jwks.json
+  waxseal keys jwks current.pem next.pem > public-keys.json
   waxseal keys jwks --algorithm PS256 rsa.pem";
 
 /// Print the JWK Set that others verify with
@@ -210,13 +210,15 @@ Examples:
   waxseal keys inspect --batch < lines.jsonl > answers.jsonl";
 
 const INSPECT_BATCH: &str = "\
-With --batch each line of standard input is {\"id\": any, \"key\": KEY}, and each line of output its answer:
+With --batch each line of standard input is {\"id\": any, \"key\": KEY}, and each line of output its
+answer:
   {\"id\": the same, \"ok\": true, \"kty\": \"EC\", \"crv\": \"P-256\", \"alg\": \"ES256\", \"size\": 256,
    \"thumbprint\": \"…\", \"private\": false}, with `kid`, `use` and `key_ops` where the key has them, or
   {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"} with the reason why it would be refused.
-KEY is a JWK, a JWK Set (answered with a list `keys`), {\"secret_b64u\": text} or {\"pem\": text}. `size` is in bits.
-`alg` is null if the key does not tell it, `thumbprint` if the key is a secret. A line that cannot be read is answered
-with \"ok\": false and the run goes on. Exit code 0 when all lines were answered.";
+KEY is a JWK, a JWK Set (answered with a list `keys`), {\"secret_b64u\": text} or {\"pem\": text}.
+`size` is in bits. `alg` is null if the key does not tell it, `thumbprint` if the key is a secret. A
+line that cannot be read is answered with \"ok\": false and the run goes on. Exit code 0 when all
+lines were answered.";
 
 /// Tell what a key is without giving it away
 ///

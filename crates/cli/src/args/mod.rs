@@ -38,11 +38,11 @@ pub(crate) const NOT_WITH_BATCH: [&str; 6] =
 
 /// Shown with the help of the commands that have `--batch`.
 pub(crate) const BATCH_KEY: &str = "\
-KEY is a JWK, a JWK Set, {\"secret_b64u\": text} or {\"pem\": text}. The algorithm is the key's `alg`, else the only
-one its type allows, else one of `algorithms`, matched exactly; never the token's word alone. Where `algorithms` is
-given, the key's own algorithm must be in it. A line that cannot be read, or has more than 1 MiB, is answered with
-\"ok\": false and the run goes on; empty lines are skipped. Exit code 0 when all lines were answered, whatever the
-answers.";
+KEY is a JWK, a JWK Set, {\"secret_b64u\": text} or {\"pem\": text}. The algorithm is the key's
+`alg`, else the only one its type allows, else one of `algorithms`, matched exactly; never the
+token's word alone. Where `algorithms` is given, the key's own algorithm must be in it. A line that
+cannot be read, or has more than 1 MiB, is answered with \"ok\": false and the run goes on; empty
+lines are skipped. Exit code 0 when all lines were answered, whatever the answers.";
 
 /// A time as whole seconds since the Unix epoch.
 fn seconds(text: &str) -> Result<NumericDate, String> {

@@ -10,7 +10,7 @@ Examples:
   waxseal verify --secret-env JWT_SECRET --audience api \"$TOKEN\"
   waxseal verify --key-file public.pem --issuer https://login.example --audience api < token.txt
   waxseal verify --key-file jwks.json --issuer https://login.example --audience api \\
-      --profile access-token --json - < token.txt
+      --profile access-token --json - < access-token.txt
   waxseal verify --batch < lines.jsonl > answers.jsonl";
 
 const JSON: &str = "\
@@ -25,10 +25,10 @@ With --batch each line of standard input is a JSON object:
 and each line of output is its answer, in the same order:
   {\"id\": the same, \"ok\": true, \"header\": {…}, \"payload_b64u\": \"…\"} or
   {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"}
-Required are `token` and `key`; other members are ignored. Unlike without --batch, an expiry is not required, but one
-that is there counts; neither are issuer and audience, unless the line names them or --issuer and --audience do.
-Without `now` the time is that of --now, else of the clock. The other options hold for every line. `typ` is absent or
-JWT unless --typ or --profile says otherwise.";
+Required are `token` and `key`; other members are ignored. Unlike without --batch, an expiry is not
+required, but one that is there counts; neither are issuer and audience, unless the line names them
+or --issuer and --audience do. Without `now` the time is that of --now, else of the clock. The other
+options hold for every line. `typ` is absent or JWT unless --typ or --profile says otherwise.";
 
 /// Check a token and print its claims
 ///

@@ -11,6 +11,9 @@
 mod bad_input;
 mod batch;
 mod cases;
+mod examples;
+mod key_files;
+mod objects;
 mod process;
 mod quickstart;
 mod readme;

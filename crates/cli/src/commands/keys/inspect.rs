@@ -5,7 +5,7 @@ use crate::batch::{self, InspectTask, described_set, members};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::input;
-use crate::key_form::{is_der, is_set};
+use crate::key_form::{self, is_der, is_set};
 use crate::key_source;
 use crate::key_view::KeyView;
 use crate::output::printable;
@@ -23,6 +23,7 @@ pub(in crate::commands) fn run(args: &InspectArgs, host: &mut Host<'_>) -> Resul
     let input = input::key_file(path, host)?;
     let set = std::str::from_utf8(&input.bytes).ok().map(str::trim).filter(|text| is_set(text));
     if let Some(text) = set {
+        key_form::refuse_passphrase(passphrase.as_deref().map(Vec::as_slice))?;
         return show_set(args, text, host).map_err(|failure| failure.at(&input.place));
     }
     let view = KeyView::of_octets(&input.bytes, passphrase.as_deref().map(Vec::as_slice));

@@ -13,7 +13,7 @@ use waxseal_cli::Exit;
 
 /// Runs a command with these lines and gives the answers; the run itself must succeed.
 fn answers(command: &[&str], lines: &[Value]) -> Vec<Value> {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let text = lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     raw_answers(command, text.as_bytes())
 }
 

@@ -30,7 +30,7 @@ fn ids_of_every_type_come_back_in_order() {
         "\"\"",
     ];
     for command in COMMANDS {
-        let lines: String = ids.iter().map(|id| format!("{{\"id\":{id},\"key\":5}}\n")).collect();
+        let lines = ids.map(|id| format!("{{\"id\":{id},\"key\":5}}\n")).concat();
         let mut world = World::new();
         world.stdin = lines.into_bytes();
         let out = world.run(&[command, &["--batch"]].concat()).stdout;
@@ -72,7 +72,8 @@ fn good_bad_and_unreadable_lines_get_their_own_answers() {
         (with("anything", json!("else")), Some("ok")),
         (with("id", json!("last")), Some("ok")),
     ];
-    let text: String = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let text: Vec<&str> = lines.iter().flat_map(|(line, _)| [line, "\n"]).collect();
+    let text = text.concat();
     // The last line needs no line end, and what is not UTF-8 is a line like any other.
     let text = [text.trim_end().as_bytes(), b"\n\xff\xfe{}\n", with("id", json!(9)).as_bytes()].concat();
     let found = raw_answers(&["jws", "verify"], &text);
@@ -106,7 +107,7 @@ fn one_answer_is_one_line_however_the_header_is_laid_out() {
     let mut old = line.clone();
     old["now"] = json!(1_300_819_379);
     assert_eq!(
-        answers(&["jws", "verify"], &[line.clone()])[0]["header"],
+        answers(&["jws", "verify"], std::slice::from_ref(&line))[0]["header"],
         json!({"typ": "JWT", "alg": "HS256"})
     );
     let found = answers(&["verify"], &[line, old]);

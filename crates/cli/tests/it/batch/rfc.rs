@@ -23,7 +23,7 @@ fn refusal(file: &str, section: &Value) -> Option<&'static str> {
 fn check(what: &str, answer: &Value, payload: &Value, refused: Option<&str>) {
     match refused {
         None => {
-            assert_eq!((&answer["ok"], &answer["payload_b64u"]), (&json!(true), payload), "{what}: {answer}")
+            assert_eq!((&answer["ok"], &answer["payload_b64u"]), (&json!(true), payload), "{what}: {answer}");
         }
         Some(code) => assert_eq!(answer["code"], code, "{what}: {answer}"),
     }
