@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::io::Write as _;
 use waxseal::{Algorithm, Code, VerifyingKey};
 
-const PRODUCERS: [&str; 3] = ["jose", "jsonwebtoken", "pyjwt"];
+const PRODUCERS: [&str; 4] = ["jose", "jsonwebtoken", "pyjwt", "jwcrypto"];
 
 #[derive(Deserialize)]
 struct Fixtures {
