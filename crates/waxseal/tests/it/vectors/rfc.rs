@@ -1,0 +1,97 @@
+//! One test for each RFC.
+
+use super::{Vectors, jws, keys};
+use waxseal::Code;
+
+pub(super) const FILES: &[&str] = &[
+    "rfc7515.json",
+    "rfc7516.json",
+    "rfc7517.json",
+    "rfc7518.json",
+    "rfc7518_c.json",
+    "rfc7520.json",
+    "rfc7638.json",
+    "rfc7797.json",
+    "rfc8037.json",
+    "rfc8037_a6.json",
+    "rfc8812.json",
+    "rfc9864.json",
+    "rfc9964.json",
+];
+
+#[test]
+fn rfc_7515_appendix_a_jws() {
+    let outcome = jws::run(&Vectors::load("rfc7515.json").jws);
+    // Unsecured, A.5: there is no name for `none` to accept.
+    assert_eq!(outcome.refusals(), [("A.5 compact", Code::AlgorithmMismatch)]);
+    assert_eq!((outcome.verified, outcome.made_again), (7, 1));
+}
+
+#[test]
+fn rfc_7517_appendix_a_to_c_keys() {
+    let vectors = Vectors::load("rfc7517.json");
+    let mut outcome = keys::run(&vectors.keys);
+    for set in &vectors.key_sets {
+        for (index, key) in set.jwks["keys"].as_array().unwrap().iter().enumerate() {
+            outcome.add(&format!("{}[{index}]", set.section), key);
+        }
+    }
+    assert_eq!((outcome.public, outcome.private, outcome.secret), (0, 0, 0), "{outcome:?}");
+}
+
+#[test]
+fn rfc_7520_cookbook_keys_and_jws() {
+    let vectors = Vectors::load("rfc7520.json");
+    let outcome = keys::run(&vectors.keys);
+    assert_eq!((outcome.public, outcome.private, outcome.secret), (0, 0, 0), "{outcome:?}");
+    let outcome = jws::run(&vectors.jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!((outcome.verified, outcome.made_again), (0, 0));
+}
+
+#[test]
+fn rfc_7638_section_3_1_thumbprint() {
+    let outcome = keys::run(&Vectors::load("rfc7638.json").keys);
+    assert_eq!(outcome, keys::Outcome { public: 1, thumbprints: 1, ..keys::Outcome::default() });
+}
+
+#[test]
+fn rfc_7797_section_4_unencoded_payload() {
+    let outcome = jws::run(&Vectors::load("rfc7797.json").jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!((outcome.verified, outcome.made_again), (4, 4));
+}
+
+#[test]
+fn rfc_8037_appendix_a_ed25519() {
+    let vectors = Vectors::load("rfc8037.json");
+    let outcome = keys::run(&vectors.keys);
+    assert_eq!(outcome, keys::Outcome { public: 1, private: 1, thumbprints: 2, ..keys::Outcome::default() });
+    let outcome = jws::run(&vectors.jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!((outcome.verified, outcome.made_again), (1, 1));
+}
+
+#[test]
+fn rfc_8812_es256k() {
+    let outcome = jws::run(&Vectors::load("rfc8812.json").jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!(outcome.verified, 1);
+}
+
+#[test]
+fn rfc_9864_ed25519_by_name() {
+    let outcome = jws::run(&Vectors::load("rfc9864.json").jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!((outcome.verified, outcome.made_again), (1, 1));
+}
+
+#[test]
+fn rfc_9964_appendix_a_ml_dsa() {
+    let vectors = Vectors::load("rfc9964.json");
+    let outcome = keys::run(&vectors.keys);
+    assert_eq!(outcome, keys::Outcome { private: 3, thumbprints: 3, ..keys::Outcome::default() });
+    let outcome = jws::run(&vectors.jws);
+    assert_eq!(outcome.refusals(), []);
+    assert_eq!(outcome.verified, 3);
+}

@@ -1,0 +1,66 @@
+//! Wycheproof's cases for JSON Web Keys.
+
+use super::read;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use waxseal::jws::Verifier;
+use waxseal::{Code, Jwk, PublicKey, SecretKey, VerifyingKey};
+
+pub(super) const JSON_WEB_KEY: &str = "wycheproof_json_web_key.json";
+
+#[derive(Deserialize)]
+struct Cases {
+    tests: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Case {
+    tc_id: u32,
+    comment: String,
+    result: String,
+    keys: Vec<Value>,
+    jws: String,
+}
+
+impl Case {
+    /// Verifies with all keys, each as what its own JWK says, as somebody would who loads a key set.
+    fn run(&self) -> Result<(), Code> {
+        let mut builder = Verifier::builder();
+        for key in &self.keys {
+            builder = builder.key(verifying_key(key)?);
+        }
+        let verifier = builder.build().map_err(|error| error.code())?;
+        verifier.verify_compact(&self.jws).map(drop).map_err(|error| error.code())
+    }
+}
+
+fn verifying_key(key: &Value) -> Result<VerifyingKey, Code> {
+    let jwk = Jwk::parse(key.to_string()).map_err(|error| error.code())?;
+    let key = if key["kty"] == json!("oct") {
+        SecretKey::from_jwk(&jwk).map(VerifyingKey::from)
+    } else {
+        PublicKey::from_jwk(&jwk).map(VerifyingKey::from)
+    };
+    key.map_err(|error| error.code())
+}
+
+#[test]
+fn json_web_key() {
+    let cases: Cases = serde_json::from_str(&read(JSON_WEB_KEY)).unwrap();
+    let refused = |id| REFUSED.iter().find(|(refused, _)| *refused == id).map(|(_, code)| *code);
+    for case in &cases.tests {
+        let what = format!("{} {}", case.tc_id, case.comment);
+        let outcome = case.run();
+        assert_eq!(outcome.err(), refused(case.tc_id), "{what}");
+        let agrees = outcome.is_ok() == (case.result == "valid");
+        assert_eq!(agrees, !DEVIATIONS.contains(&case.tc_id), "{what}");
+    }
+    assert_eq!((cases.tests.len(), REFUSED.len()), (26, 19));
+}
+
+/// The cases that are refused, and with which code.
+const REFUSED: &[(u32, Code)] = &[];
+
+/// Where the library and Wycheproof differ.
+const DEVIATIONS: &[u32] = &[];
