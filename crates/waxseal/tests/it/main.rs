@@ -21,3 +21,4 @@ mod rfc;
 mod rotation;
 mod signing;
 mod support;
+mod vectors;

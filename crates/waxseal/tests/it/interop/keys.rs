@@ -24,6 +24,15 @@ fn is_pem(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|extension| extension == "pem")
 }
 
+/// The JWK in the file of that form, or the secret.
+pub(super) fn key_json(name: &str, form: &str) -> serde_json::Value {
+    let file = match forms(name, &[&format!("{form}.jwk.json"), "jwk.json"]).pop() {
+        Some(file) => file,
+        None => panic!("no {form} JWK of {name}"),
+    };
+    serde_json::from_str(&read(&format!("keys/{file}"))).unwrap()
+}
+
 fn jwk(file: &str) -> Jwk {
     Jwk::parse(read(&format!("keys/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
 }

@@ -3,6 +3,7 @@
 //! Data and scripts are in `tests/interop`; its README says how they are made.
 
 mod inward;
+mod jws;
 mod keys;
 mod outward;
 mod peers;

@@ -25,11 +25,30 @@ pub(super) enum PeerKey {
     Pem(String),
 }
 
+/// What is asked, as `exchange.mjs` describes it.
 #[derive(Serialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
+#[serde(tag = "op", rename_all = "kebab-case")]
 pub(super) enum Operation {
-    Verify { token: String, issuer: String, audience: String, now: i64 },
-    Sign { header: Value, claims: Value },
+    Verify {
+        token: String,
+        issuer: String,
+        audience: String,
+        now: i64,
+    },
+    Sign {
+        header: Value,
+        claims: Value,
+    },
+    JwsVerify {
+        jws: Value,
+        /// In base64url, if it is detached.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<String>,
+    },
+    JwsSign {
+        #[serde(flatten)]
+        members: Value,
+    },
 }
 
 #[derive(Serialize)]
@@ -50,6 +69,8 @@ pub(super) struct Answer {
     pub(super) unsupported: bool,
     pub(super) token: Option<String>,
     pub(super) claims: Option<Value>,
+    pub(super) jws: Option<Value>,
+    pub(super) payload: Option<String>,
     pub(super) error: Option<String>,
 }
 

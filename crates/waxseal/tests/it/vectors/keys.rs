@@ -34,6 +34,10 @@ pub(super) fn run(vectors: &[KeyVector]) -> Outcome {
 }
 
 impl Outcome {
+    pub(super) fn refusals(&self) -> Vec<(&str, Code)> {
+        self.refused.iter().map(|(what, code)| (what.as_str(), *code)).collect()
+    }
+
     pub(super) fn add(&mut self, what: &str, value: &Value) {
         match read_and_write(what, value) {
             Ok("public") => self.public += 1,

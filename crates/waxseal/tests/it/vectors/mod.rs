@@ -77,9 +77,13 @@ fn yes() -> bool {
 
 impl Vectors {
     fn load(name: &str) -> Self {
-        let vectors: Self = serde_json::from_str(&read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let vectors: Self =
+            serde_json::from_str(&read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         for stated in [&vectors.title, &vectors.source, &vectors.licence] {
-            assert!(!stated.is_empty(), "{name} must say what it is, whence it comes and what allows its use");
+            assert!(
+                !stated.is_empty(),
+                "{name} must say what it is, whence it comes and what allows its use"
+            );
         }
         vectors
     }
@@ -95,7 +99,7 @@ fn jwk(value: &Value) -> Jwk {
 }
 
 /// Decodes base64url without the library.
-fn octets(text: &str) -> Vec<u8> {
+pub(crate) fn octets(text: &str) -> Vec<u8> {
     let value = |byte: u8| match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,

@@ -1,7 +1,7 @@
 //! One test for each RFC.
 
 use super::{Vectors, jws, keys};
-use waxseal::Code;
+use waxseal::{Code, JwkSet};
 
 pub(super) const FILES: &[&str] = &[
     "rfc7515.json",
@@ -36,17 +36,33 @@ fn rfc_7517_appendix_a_to_c_keys() {
             outcome.add(&format!("{}[{index}]", set.section), key);
         }
     }
-    assert_eq!((outcome.public, outcome.private, outcome.secret), (0, 0, 0), "{outcome:?}");
+    assert_eq!((outcome.public, outcome.private, outcome.secret), (2, 1, 1));
+    // Keys for encryption, which are no keys for signatures.
+    let expected = [
+        ("A.1[0]", Code::KeyUseForbidden),
+        ("A.2[0]", Code::KeyUseForbidden),
+        ("A.3[0]", Code::KeyAlgorithmMismatch),
+        ("C.1", Code::KeyUseForbidden),
+    ];
+    assert_eq!(outcome.refusals(), expected);
+    let sets = vectors.key_sets.iter().map(|set| JwkSet::parse(&set.jwks.to_string()));
+    let sets: Vec<_> = sets.map(|set| set.map(|set| (set.keys().len(), set.skipped().len()))).collect();
+    // A set of private or shared keys is not published.
+    let codes = sets.into_iter().map(|set| set.map_err(|error| error.code())).collect::<Vec<_>>();
+    assert_eq!(codes, [Ok((1, 1)), Err(Code::KeyNotPublic), Err(Code::KeyNotPublic)]);
 }
 
 #[test]
 fn rfc_7520_cookbook_keys_and_jws() {
     let vectors = Vectors::load("rfc7520.json");
     let outcome = keys::run(&vectors.keys);
-    assert_eq!((outcome.public, outcome.private, outcome.secret), (0, 0, 0), "{outcome:?}");
+    assert_eq!((outcome.public, outcome.private, outcome.secret), (2, 2, 1));
+    assert_eq!(outcome.refusals(), [("3.6", Code::KeyAlgorithmMismatch)]);
     let outcome = jws::run(&vectors.jws);
-    assert_eq!(outcome.refusals(), []);
-    assert_eq!((outcome.verified, outcome.made_again), (0, 0));
+    // An `alg` that is not protected: of the only signature, and of the second of three.
+    let expected = ["4.7 flattened", "4.7 general", "4.8 general"].map(|what| (what, Code::HeaderInvalid));
+    assert_eq!(outcome.refusals(), expected);
+    assert_eq!((outcome.verified, outcome.made_again), (17, 11));
 }
 
 #[test]

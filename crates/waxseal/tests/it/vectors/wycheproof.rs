@@ -4,7 +4,7 @@ use super::read;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use waxseal::jws::Verifier;
-use waxseal::{Code, Jwk, PublicKey, SecretKey, VerifyingKey};
+use waxseal::{Code, Jwk, JwkSet, PublicKey, SecretKey, VerifyingKey};
 
 pub(super) const JSON_WEB_KEY: &str = "wycheproof_json_web_key.json";
 
@@ -60,7 +60,37 @@ fn json_web_key() {
 }
 
 /// The cases that are refused, and with which code.
-const REFUSED: &[(u32, Code)] = &[];
+const REFUSED: &[(u32, Code)] = &[
+    (3, Code::SignatureInvalid),
+    // Its second secret is not canonical base64url, which comes before the key id that occurs twice.
+    (4, Code::KeyMalformed),
+    (6, Code::KeyAlgorithmUnknown),
+    (8, Code::KeySizeRefused),
+    (9, Code::KeySizeRefused),
+    (10, Code::KeySecretTooShort),
+    (11, Code::KeySecretTooShort),
+    (12, Code::KeySecretTooShort),
+    (16, Code::KeySecretTooShort),
+    (17, Code::KeySecretTooShort),
+    (18, Code::KeySecretTooShort),
+    (19, Code::KeyAlgorithmUnknown),
+    (20, Code::KeyAlgorithmUnknown),
+    (21, Code::KeyUseForbidden),
+    (22, Code::KeyInconsistent),
+    (23, Code::KeyMalformed),
+    (24, Code::KeyMalformed),
+    (25, Code::KeyAlgorithmUnknown),
+    (26, Code::KeyAlgorithmUnknown),
+];
 
 /// Where the library and Wycheproof differ.
-const DEVIATIONS: &[u32] = &[];
+/// 1: whoever gives a verifier a secret beside public keys, one by one, is taken at their word; a JWK Set with
+/// both is not (see below). 7: that a modulus was made by the flawed generator of CVE-2017-15361 is not looked for.
+const DEVIATIONS: &[u32] = &[1, 7];
+
+#[test]
+fn json_web_key_set_with_a_secret() {
+    let cases: Cases = serde_json::from_str(&read(JSON_WEB_KEY)).unwrap();
+    let mixed = json!({"keys": cases.tests[0].keys}).to_string();
+    assert_eq!(JwkSet::parse(&mixed).err().map(|error| error.code()), Some(Code::KeyNotPublic));
+}
