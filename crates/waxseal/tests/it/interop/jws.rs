@@ -179,10 +179,8 @@ impl Plan {
         let payload = |text: &str| detached.then(|| base64url(text));
         let operation = Operation::JwsVerify { jws: jws.clone(), payload: payload(PAYLOAD) };
         self.add(algorithm, &key, operation, Expected::Payload);
-        let (jws, payload) = match detached {
-            true => (jws, payload("Another line of text.")),
-            false => (with_other_payload(jws), None),
-        };
+        let (jws, payload) =
+            if detached { (jws, payload("Another line of text.")) } else { (with_other_payload(jws), None) };
         self.add(algorithm, &key, Operation::JwsVerify { jws, payload }, Expected::Refusal);
     }
 

@@ -26,14 +26,13 @@ fn is_pem(file: &str) -> bool {
 
 /// The JWK in the file of that form, or the secret.
 pub(super) fn key_json(name: &str, form: &str) -> serde_json::Value {
-    let file = match forms(name, &[&format!("{form}.jwk.json"), "jwk.json"]).pop() {
-        Some(file) => file,
-        None => panic!("no {form} JWK of {name}"),
+    let Some(file) = forms(name, &[&format!("{form}.jwk.json"), "jwk.json"]).pop() else {
+        panic!("no {form} JWK of {name}")
     };
     serde_json::from_str(&read(&format!("keys/{file}"))).unwrap()
 }
 
-fn jwk(file: &str) -> Jwk {
+pub(super) fn jwk(file: &str) -> Jwk {
     Jwk::parse(read(&format!("keys/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 

@@ -45,11 +45,13 @@ fn rfc_7517_appendix_a_to_c_keys() {
         ("C.1", Code::KeyUseForbidden),
     ];
     assert_eq!(outcome.refusals(), expected);
-    let sets = vectors.key_sets.iter().map(|set| JwkSet::parse(&set.jwks.to_string()));
-    let sets: Vec<_> = sets.map(|set| set.map(|set| (set.keys().len(), set.skipped().len()))).collect();
     // A set of private or shared keys is not published.
-    let codes = sets.into_iter().map(|set| set.map_err(|error| error.code())).collect::<Vec<_>>();
-    assert_eq!(codes, [Ok((1, 1)), Err(Code::KeyNotPublic), Err(Code::KeyNotPublic)]);
+    let expected = [Ok((1, 1)), Err(Code::KeyNotPublic), Err(Code::KeyNotPublic)];
+    for (set, expected) in vectors.key_sets.iter().zip(expected) {
+        let read = JwkSet::parse(&set.jwks.to_string());
+        let counts = read.map(|set| (set.keys().len(), set.skipped().len())).map_err(|error| error.code());
+        assert_eq!(counts, expected, "{} {}", set.section, set.title);
+    }
 }
 
 #[test]
@@ -60,9 +62,13 @@ fn rfc_7520_cookbook_keys_and_jws() {
     assert_eq!(outcome.refusals(), [("3.6", Code::KeyAlgorithmMismatch)]);
     let outcome = jws::run(&vectors.jws);
     // An `alg` that is not protected: of the only signature, and of the second of three.
-    let expected = ["4.7 flattened", "4.7 general", "4.8 general"].map(|what| (what, Code::HeaderInvalid));
+    let expected = [
+        ("4.7 flattened", Code::HeaderInvalid),
+        ("4.7 general", Code::HeaderInvalid),
+        ("4.8 general[1]", Code::AlgorithmMismatch),
+    ];
     assert_eq!(outcome.refusals(), expected);
-    assert_eq!((outcome.verified, outcome.made_again), (17, 11));
+    assert_eq!((outcome.verified, outcome.made_again), (19, 11));
 }
 
 #[test]
