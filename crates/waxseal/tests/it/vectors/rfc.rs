@@ -48,7 +48,7 @@ fn rfc_7517_appendix_a_to_c_keys() {
     // A set of private or shared keys is not published.
     let expected = [Ok((1, 1)), Err(Code::KeyNotPublic), Err(Code::KeyNotPublic)];
     for (set, expected) in vectors.key_sets.iter().zip(expected) {
-        let read = JwkSet::parse(&set.jwks.to_string());
+        let read = JwkSet::parse(set.jwks.to_string());
         let counts = read.map(|set| (set.keys().len(), set.skipped().len())).map_err(|error| error.code());
         assert_eq!(counts, expected, "{} {}", set.section, set.title);
     }
