@@ -4,6 +4,8 @@ mod mac;
 mod pbes2;
 mod random;
 mod signature;
+#[cfg(test)]
+mod wycheproof;
 
 pub(crate) use mac::{MacKey, mac_bytes};
 pub(crate) use pbes2::{AesCbc, Pbes2, Prf, encrypt as encrypt_pbes2};
