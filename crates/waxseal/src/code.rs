@@ -61,6 +61,12 @@ codes! {
     IdMismatch = "id_mismatch",
     /// `nonce` is not the expected one.
     NonceMismatch = "nonce_mismatch",
+    /// `scope` lacks a scope that is needed.
+    ScopeInsufficient = "scope_insufficient",
+    /// A proof of possession is for another request.
+    DpopRequestMismatch = "dpop_request_mismatch",
+    /// A proof of possession is for another access token, or for none.
+    DpopTokenMismatch = "dpop_token_mismatch",
     /// A check of the application's own refused a claim.
     ClaimRejected = "claim_rejected",
     /// The claims do not fit the caller's type.
@@ -168,6 +174,36 @@ codes! {
     VerifierIssuerMissing = "verifier_issuer_missing",
     /// An option of a verifier has an impossible value.
     VerifierOptionInvalid = "verifier_option_invalid",
+}
+
+/// What an API answers to a request whose token it refuses (RFC 6750 §3.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum BearerError {
+    /// The token is malformed, expired, for somebody else, or not valid for another reason: HTTP status 401.
+    InvalidToken,
+    /// The token is good, and allows less than was asked for: HTTP status 403.
+    InsufficientScope,
+}
+
+impl BearerError {
+    /// The `error` of the challenge.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+        }
+    }
 }
 
 impl fmt::Display for Code {

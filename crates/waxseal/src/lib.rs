@@ -36,11 +36,12 @@ mod limits;
 mod numeric_date;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
-pub use code::Code;
+pub use code::{BearerError, Code};
 #[cfg(feature = "crypto")]
 pub use jwt::{
-    Audiences, CacheStats, CachingVerifier, ClaimsRef, Leniency, Profile, RegisteredClaims, Scratch, Signer,
-    SignerBuilder, TokenBuilder, Verified, VerifiedRef, Verifier, VerifierBuilder,
+    Audiences, CacheStats, CachingVerifier, ClaimsRef, DpopProof, DpopRequest, DpopVerifier,
+    DpopVerifierBuilder, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
+    Verified, VerifiedRef, Verifier, VerifierBuilder,
 };
 pub use jwt::{
     Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,

@@ -232,10 +232,11 @@ impl KeyPair {
         match self {
             Self::Rsa(pair) => {
                 let padding = rsa_padding(algorithm).ok_or(Failed)?;
+                let mut buffer = [0; MAX_RSA_SIGNATURE];
                 // aws-lc-rs panics on any other length.
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(padding, &SystemRandom::new(), out, &mut signature).map_err(|_| Failed)?;
-                append(&signature, out);
+                let signature = buffer.get_mut(..pair.public_modulus_len()).ok_or(Failed)?;
+                pair.sign(padding, &SystemRandom::new(), out, signature).map_err(|_| Failed)?;
+                append(signature, out);
             }
             Self::Ec(pair) => {
                 let signature = pair.sign(&SystemRandom::new(), out).map_err(|_| Failed)?;
@@ -245,14 +246,26 @@ impl KeyPair {
                 let signature = pair.try_sign(out).map_err(|_| Failed)?;
                 append(signature.as_ref(), out);
             }
-            Self::MlDsa(pair) => {
-                let mut signature = vec![0; pair.algorithm().signature_len()];
-                let length = pair.sign(out, &mut signature).map_err(|_| Failed)?;
-                append(signature.get(..length).ok_or(Failed)?, out);
-            }
+            Self::MlDsa(pair) => return sign_ml_dsa(pair, out),
         }
         Ok(())
     }
+}
+
+/// Octets in a signature by the largest RSA key that is accepted, 8192 bits.
+const MAX_RSA_SIGNATURE: usize = 1024;
+/// Octets in a signature of ML-DSA-87, the largest (FIPS 204 table 2).
+const MAX_ML_DSA_SIGNATURE: usize = 4627;
+
+/// Apart, so that no other algorithm pays for so much room on the stack.
+#[inline(never)]
+fn sign_ml_dsa(pair: &PqdsaKeyPair, out: &mut Vec<u8>) -> Result<(), Failed> {
+    let mut buffer = [0; MAX_ML_DSA_SIGNATURE];
+    let signature = buffer.get_mut(..pair.algorithm().signature_len()).ok_or(Failed)?;
+    let length = pair.sign(out, signature).map_err(|_| Failed)?;
+    out.push(b'.');
+    crate::base64url::encode_append(signature.get(..length).ok_or(Failed)?, out);
+    Ok(())
 }
 
 /// A public key parsed once, with the length its signatures must have.

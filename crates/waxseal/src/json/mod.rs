@@ -64,19 +64,22 @@ pub(crate) fn write_integer(number: u64, out: &mut Vec<u8>) {
     }
     let (first, last) = (number / 100_000_000, number % 100_000_000);
     let digit = |value: u64| b'0' + u8::try_from(value).unwrap_or(0);
-    let [a, b, c, d, e, f, g, h] = eight_digits(last);
-    out.extend_from_slice(&[digit(first / 10), digit(first % 10), a, b, c, d, e, f, g, h]);
+    let mut digits = [digit(first / 10), digit(first % 10), 0, 0, 0, 0, 0, 0, 0, 0];
+    if let Some(end) = digits.last_chunk_mut() {
+        *end = eight_digits(last);
+    }
+    out.extend_from_slice(&digits);
 }
 
 /// The digits of a number below 10^8: halves, quarters and eighths of it, each step all at once.
 #[inline]
 const fn eight_digits(number: u64) -> [u8; 8] {
-    let halves = number / 10_000 | (number % 10_000) << 32;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
     // 10486 / 2^20 is 1/100 as far as numbers below 10^4 can tell, and 103 / 2^10 is 1/10 below 100.
-    let hundreds = (halves * 10_486) >> 20 & 0x0000_007f_0000_007f;
-    let pairs = hundreds | (halves - hundreds * 100) << 16;
-    let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
-    let digits = tens | (pairs - tens * 10) << 8;
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let pairs = hundreds | ((halves - hundreds * 100) << 16);
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+    let digits = tens | ((pairs - tens * 10) << 8);
     (digits | 0x3030_3030_3030_3030).to_le_bytes()
 }
 

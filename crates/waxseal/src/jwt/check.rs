@@ -22,6 +22,10 @@ pub(super) struct Expectations {
     pub(super) profile: Profile,
     pub(super) window: Window,
     pub(super) required: Vec<String>,
+    /// All of these must be in `scope`.
+    pub(super) scopes: Vec<String>,
+    /// Claims that the caller of [`check`](Self::check) wants to see afterwards.
+    pub(super) also_wanted: &'static [&'static str],
     /// Claims of the profile that this issuer leaves out.
     pub(super) left_out: Vec<&'static str>,
     pub(super) expiry_optional: bool,
@@ -47,6 +51,8 @@ impl Expectations {
         self.needed = self.needed();
         let names = self.needed.iter().map(String::as_str);
         let names = names.chain(self.profile.wanted().iter().copied()).chain(self.audience_claim);
+        let names = names.chain((!self.scopes.is_empty()).then_some("scope"));
+        let names = names.chain(self.also_wanted.iter().copied());
         let mut wanted: Vec<String> = Vec::new();
         for name in names.filter(|name| !REGISTERED.contains(name)) {
             if !wanted.iter().any(|known| known == name) {
@@ -110,6 +116,7 @@ impl Expectations {
         self.profile.check(slots, self, &mut broken);
         let dates = read_dates(slots, &mut broken);
         self.window.check(dates, now, &mut broken);
+        self.check_scopes(slots, &mut broken);
         if broken.0.is_empty() { Ok(dates) } else { Err(broken) }
     }
 
@@ -144,6 +151,24 @@ impl Expectations {
                     broken.push(Rejection::new(Code::IssuerMismatch, "iss", "the expected issuer"));
                 }
             }
+        }
+    }
+
+    /// Last, so that a token which is otherwise good is known by it.
+    fn check_scopes(&self, slots: &Slots<'_>, broken: &mut Rejections) {
+        if self.scopes.is_empty() {
+            return;
+        }
+        let found = slots.find("scope").map(|value| value.as_str().map(JsonStr::decode));
+        if found == Some(None) {
+            broken.push(Rejection::new(Code::ClaimInvalid, "scope", "a text"));
+            return;
+        }
+        // RFC 6749 §3.3: scopes are separated by spaces and compared exactly. A token without any has none.
+        let found = found.flatten().unwrap_or_default();
+        if self.scopes.iter().any(|scope| !found.split(' ').any(|one| one == scope)) {
+            let wanted = format!("for {}", self.scopes.join(" "));
+            broken.push(Rejection::new(Code::ScopeInsufficient, "scope", wanted));
         }
     }
 

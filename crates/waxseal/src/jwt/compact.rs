@@ -63,7 +63,7 @@ impl<'t> Compact<'t> {
 /// The part without its padding, if that is what RFC 4648 §4 would write.
 fn strip_padding(part: &[u8]) -> Option<&[u8]> {
     let short = part.strip_suffix(b"==").or_else(|| part.strip_suffix(b"="))?;
-    (part.len() % 4 == 0 && short.last() != Some(&b'=')).then_some(short)
+    (part.len().is_multiple_of(4) && short.last() != Some(&b'=')).then_some(short)
 }
 
 #[inline]

@@ -1,6 +1,6 @@
 //! What goes wrong with tokens. Messages never contain the token or a secret.
 
-use crate::{Code, KeyError};
+use crate::{BearerError, Code, KeyError};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -107,6 +107,17 @@ impl VerifyError {
             Self::PayloadUnexpected => Code::PayloadUnexpected,
             Self::PayloadTooLarge { .. } => Code::PayloadTooLarge,
             Self::TooManySignatures { .. } => Code::SignaturesTooMany,
+        }
+    }
+
+    /// What an API answers (RFC 6750 §3.1): [`InsufficientScope`](BearerError::InsufficientScope) only for a
+    /// token that lacks nothing but scopes.
+    #[must_use]
+    pub fn bearer_error(&self) -> BearerError {
+        // Scopes are checked last, so a token refused for them first is otherwise good.
+        match self.code() {
+            Code::ScopeInsufficient => BearerError::InsufficientScope,
+            _ => BearerError::InvalidToken,
         }
     }
 

@@ -11,6 +11,8 @@ mod claims_ref;
 mod compact;
 #[cfg(feature = "crypto")]
 mod custom;
+#[cfg(feature = "crypto")]
+mod dpop;
 mod error;
 #[cfg(feature = "crypto")]
 mod guard;
@@ -42,6 +44,8 @@ pub use cache::{CacheStats, CachingVerifier};
 pub use claims::{Audiences, RegisteredClaims};
 #[cfg(feature = "crypto")]
 pub use claims_ref::ClaimsRef;
+#[cfg(feature = "crypto")]
+pub use dpop::{DpopProof, DpopRequest, DpopVerifier, DpopVerifierBuilder};
 pub use error::{Rejection, Rejections, SignError, VerifierError, VerifyError};
 #[cfg(feature = "crypto")]
 pub use leniency::Leniency;

@@ -83,9 +83,9 @@ impl<'a> Payload<'a> {
     /// Appends the claims to `out` as one JSON object.
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), SignError> {
         let start = out.len();
-        let taken = self.write_registered(out);
+        self.write_registered(out);
         for claims in self.claims.iter().chain(&self.more_claims) {
-            self.append(*claims, &taken, out)?;
+            self.append(*claims, out)?;
         }
         // Every member begins with a comma; there is at least one, `iat`.
         if let Some(first) = out.get_mut(start) {
@@ -96,7 +96,7 @@ impl<'a> Payload<'a> {
     }
 
     #[inline]
-    fn write_registered(&self, out: &mut Vec<u8>) -> Taken {
+    fn write_registered(&self, out: &mut Vec<u8>) {
         let (issuer, audience) = (self.common.issuer.as_deref(), self.common.audience.as_deref());
         if self.issuer.is_some() {
             write_text(ISS, self.issuer, out);
@@ -113,23 +113,30 @@ impl<'a> Payload<'a> {
         write_date(b",\"exp\":", self.expires, out);
         write_date(b",\"nbf\":", self.not_before, out);
         write_date(b",\"iat\":", Some(self.now), out);
-        Taken {
-            iss: self.issuer.is_some() || issuer.is_some(),
-            aud: !self.audiences.is_empty() || audience.is_some(),
-            sub: self.subject.is_some(),
-            jti: self.id.is_some(),
-            exp: self.expires.is_some(),
-            nbf: self.not_before.is_some(),
-        }
+    }
+
+    /// Whether `name` is a registered claim, and if so, whether it was written already; `iat` always.
+    #[inline]
+    fn wrote(&self, name: &str) -> Option<bool> {
+        Some(match name.as_bytes() {
+            b"iss" => self.issuer.is_some() || self.common.issuer.is_some(),
+            b"sub" => self.subject.is_some(),
+            b"aud" => !self.audiences.is_empty() || self.common.audience.is_some(),
+            b"exp" => self.expires.is_some(),
+            b"nbf" => self.not_before.is_some(),
+            b"iat" => true,
+            b"jti" => self.id.is_some(),
+            _ => return None,
+        })
     }
 
     /// Appends the members of an object, after looking at all that it wrote.
     #[inline]
-    fn append(&self, claims: &dyn WriteClaims, taken: &Taken, out: &mut Vec<u8>) -> Result<(), SignError> {
+    fn append(&self, claims: &dyn WriteClaims, out: &mut Vec<u8>) -> Result<(), SignError> {
         let start = out.len();
         claims.write(out).map_err(|_| SignError::InvalidClaims { what: "they cannot be serialized" })?;
         let written = out.get_mut(start..).unwrap_or(&mut []);
-        self.inspect(written, taken)?;
+        self.inspect(written)?;
         if written.len() == b"{}".len() {
             out.truncate(start);
             return Ok(());
@@ -143,13 +150,13 @@ impl<'a> Payload<'a> {
     }
 
     #[inline]
-    fn inspect(&self, written: &[u8], taken: &Taken) -> Result<(), SignError> {
+    fn inspect(&self, written: &[u8]) -> Result<(), SignError> {
         let text = std::str::from_utf8(written)
             .map_err(|_| SignError::InvalidClaims { what: "they are not UTF-8" })?;
         if !text.starts_with('{') {
             return Err(SignError::InvalidClaims { what: "they are not an object" });
         }
-        let mut inspection = Inspection::new(taken, &self.allowed);
+        let mut inspection = Inspection::new(self);
         match json::scan_object(text, Limits::default().depth, &mut inspection) {
             Ok(()) => inspection.verdict(),
             Err(fault) => Err(refuse(fault, text)),
@@ -157,51 +164,23 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The registered claims that the builder wrote; `iat` always.
-struct Taken {
-    iss: bool,
-    sub: bool,
-    aud: bool,
-    exp: bool,
-    nbf: bool,
-    jti: bool,
-}
-
-impl Taken {
-    /// Whether `name` is a registered claim, and if so, whether it was written already.
-    #[inline]
-    fn registered(&self, name: &str) -> Option<bool> {
-        Some(match name.as_bytes() {
-            b"iss" => self.iss,
-            b"sub" => self.sub,
-            b"aud" => self.aud,
-            b"exp" => self.exp,
-            b"nbf" => self.nbf,
-            b"iat" => true,
-            b"jti" => self.jti,
-            _ => return None,
-        })
-    }
-}
-
 /// Looks at every name that the caller's claims have, and at the registered claims among them.
-struct Inspection<'c, 'n> {
-    taken: &'n Taken,
-    allowed: &'n [&'n str],
+struct Inspection<'c, 'p> {
+    payload: &'p Payload<'p>,
     registered: Option<Box<Slots<'c>>>,
     repeated: Option<String>,
     refused: Option<String>,
 }
 
-impl<'n> Inspection<'_, 'n> {
+impl<'p> Inspection<'_, 'p> {
     #[inline]
-    fn new(taken: &'n Taken, allowed: &'n [&'n str]) -> Self {
-        Self { taken, allowed, registered: None, repeated: None, refused: None }
+    fn new(payload: &'p Payload<'p>) -> Self {
+        Self { payload, registered: None, repeated: None, refused: None }
     }
 
     #[inline]
     fn look_at(&mut self, name: &str) {
-        if sounds_secret(name) && !self.allowed.contains(&name) {
+        if sounds_secret(name) && !self.payload.allowed.contains(&name) {
             self.refused.get_or_insert_with(|| name.to_owned());
         }
     }
@@ -225,8 +204,8 @@ impl<'c> Visitor<'c> for Inspection<'c, '_> {
     #[inline]
     fn member(&mut self, name: JsonStr<'c>, value: Value<'c>) {
         let taken = match name.plain() {
-            Some(name) => self.taken.registered(name),
-            None => self.taken.registered(&name.decode()),
+            Some(name) => self.payload.wrote(name),
+            None => self.payload.wrote(&name.decode()),
         };
         match taken {
             None => {}

@@ -8,7 +8,7 @@ use crate::json::{self, JsonStr, Kind, Value, Visitor};
 
 /// What kind of token a verifier accepts. One kind can then not stand in for another.
 ///
-/// DPoP proofs carry their own key and have a verifier of their own, [`DpopVerifier`](crate::DpopVerifier).
+/// `DPoP` proofs carry their own key and have a verifier of their own, [`DpopVerifier`](crate::DpopVerifier).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[non_exhaustive]
 pub enum Profile {

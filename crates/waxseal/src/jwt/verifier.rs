@@ -283,7 +283,10 @@ impl Config {
 
 /// Shows `use_signature` the decoded signature, in a buffer on the stack that fits its length.
 #[inline]
-fn with_signature<R>(compact: &Compact<'_>, use_signature: impl FnMut(&[u8]) -> R) -> Result<R, VerifyError> {
+pub(super) fn with_signature<R>(
+    compact: &Compact<'_>,
+    use_signature: impl FnMut(&[u8]) -> R,
+) -> Result<R, VerifyError> {
     const MAC: usize = 64;
     const RSA: usize = 1024;
     let text = compact.signature;

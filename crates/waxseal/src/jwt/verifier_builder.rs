@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Clocks that disagree by more than this need mending, not leeway.
-const MAX_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const MAX_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Collects what a [`Verifier`] shall expect. An expectation makes its claim required.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +118,12 @@ impl VerifierBuilder {
     /// The claim called `name` must be there.
     pub fn require(mut self, name: impl Into<String>) -> Self {
         self.expectations.required.push(name.into());
+        self
+    }
+
+    /// `scope` must contain this scope (RFC 6749 §3.3, RFC 9068 §2.2.3). Called again, that one too.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.expectations.scopes.push(scope.into());
         self
     }
 
@@ -233,6 +239,7 @@ impl VerifierBuilder {
             ("nonce", empty(&expected.nonce)),
             ("typ", empty(&self.typ)),
             ("require", any_empty(&expected.required)),
+            ("scope", any_empty(&expected.scopes)),
             ("header_member", self.header_members.iter().any(|(_, text)| text.is_empty())),
         ] {
             if bad {

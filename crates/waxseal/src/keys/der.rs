@@ -6,12 +6,14 @@
 use super::KeyError;
 use super::der_write::{NULL, OCTET_STRING, SEQUENCE, bit_string, oid, sequence, tlv, uint};
 use super::material::{Material, uncompressed};
+use super::pss::{RsaUse, read_parameters};
 use crate::algorithm::{Curve, KeyKind, MlDsa};
 use der::asn1::{BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{AnyRef, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use zeroize::Zeroizing;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
@@ -56,34 +58,47 @@ pub(super) fn whole<'a, T>(
 pub(super) type Identifier<'a> = (ObjectIdentifier, Option<AnyRef<'a>>);
 
 pub(super) fn algorithm_identifier<'a>(reader: &mut SliceReader<'a>) -> der::Result<Identifier<'a>> {
-    reader.sequence(|inner: &mut SliceReader<'a>| {
-        let oid = ObjectIdentifier::decode(inner)?;
-        let parameters = if inner.is_finished() { None } else { Some(AnyRef::decode(inner)?) };
-        Ok::<_, der::Error>((oid, parameters))
-    })
+    reader.sequence(identifier_fields)
 }
 
-fn kind((oid, parameters): Identifier<'_>) -> Result<KeyKind, KeyError> {
+pub(super) fn identifier_fields<'a>(inner: &mut SliceReader<'a>) -> der::Result<Identifier<'a>> {
+    let oid = ObjectIdentifier::decode(inner)?;
+    let parameters = if inner.is_finished() { None } else { Some(AnyRef::decode(inner)?) };
+    Ok((oid, parameters))
+}
+
+/// The kind of key that an identifier names.
+fn kind((oid, parameters): Identifier<'_>) -> Result<(KeyKind, RsaUse), KeyError> {
     let unsupported = KeyError::Unsupported {
         what: "a key of this type or on this curve",
         remedy: "use RSA, P-256, P-384, P-521, secp256k1, Ed25519 or ML-DSA",
     };
-    match (oid, parameters) {
-        (RSA, None) => Ok(KeyKind::Rsa),
-        (RSA, Some(parameters)) if parameters.is_null() => Ok(KeyKind::Rsa),
-        (ED25519, None) => Ok(KeyKind::Ed25519),
-        (EC, Some(parameters)) => {
-            let oid: ObjectIdentifier =
-                parameters.decode_as().map_err(|_: der::Error| unsupported.clone())?;
-            curve_named(oid).map(KeyKind::Ec).ok_or(unsupported)
+    let kind = match (oid, parameters) {
+        (RSA, parameters) if parameters.is_none_or(AnyRef::is_null) => Some(KeyKind::Rsa),
+        (RSA_PSS, parameters) => {
+            let only = read_parameters(parameters).ok_or(unsupported)?;
+            return Ok((KeyKind::Rsa, only));
         }
-        (oid, None) => ml_dsa_named(oid).map(KeyKind::MlDsa).ok_or(unsupported),
-        _ => Err(unsupported),
-    }
+        (ED25519, None) => Some(KeyKind::Ed25519),
+        (EC, Some(parameters)) => {
+            let oid: der::Result<ObjectIdentifier> = parameters.decode_as();
+            oid.ok().and_then(curve_named).map(KeyKind::Ec)
+        }
+        (oid, None) => ml_dsa_named(oid).map(KeyKind::MlDsa),
+        _ => None,
+    };
+    Ok((kind.ok_or(unsupported)?, RsaUse::Any))
 }
 
-/// The kind of a `SubjectPublicKeyInfo` and the key inside its bit string.
-pub(super) fn read_spki(der: &[u8]) -> Result<(KeyKind, &[u8]), KeyError> {
+/// A `SubjectPublicKeyInfo` as far as its kind.
+pub(super) struct Spki<'a> {
+    pub(super) kind: KeyKind,
+    pub(super) rsa_use: RsaUse,
+    /// Inside the bit string.
+    pub(super) key: &'a [u8],
+}
+
+pub(super) fn read_spki(der: &[u8]) -> Result<Spki<'_>, KeyError> {
     let (identifier, key) = whole(der, |reader| {
         reader.sequence(|inner| {
             let identifier = algorithm_identifier(inner)?;
@@ -92,7 +107,8 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(KeyKind, &[u8]), KeyError> {
         })
     })
     .ok_or(MALFORMED)?;
-    Ok((kind(identifier)?, key.as_bytes().ok_or(MALFORMED)?))
+    let (kind, rsa_use) = kind(identifier)?;
+    Ok(Spki { kind, rsa_use, key: key.as_bytes().ok_or(MALFORMED)? })
 }
 
 /// What the bit string of `SubjectPublicKeyInfo` holds; points uncompressed.
@@ -124,6 +140,7 @@ pub(super) fn write_spki(material: &Material) -> Vec<u8> {
 /// A PKCS#8 private key (RFC 5958 §2).
 pub(super) struct Pkcs8<'a> {
     pub(super) kind: KeyKind,
+    pub(super) rsa_use: RsaUse,
     /// Inside the octet string.
     pub(super) key: &'a [u8],
     public_key: Option<BitStringRef<'a>>,
@@ -163,7 +180,8 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<Pkcs8<'_>, KeyError> {
         })
     })
     .ok_or(MALFORMED)?;
-    Ok(Pkcs8 { kind: kind(identifier)?, key, public_key })
+    let (kind, rsa_use) = kind(identifier)?;
+    Ok(Pkcs8 { kind, rsa_use, key, public_key })
 }
 
 /// Modulus and exponent of a PKCS#1 public key.

@@ -6,10 +6,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 /// Appends `,"kid":…` to an unfinished JSON object.
-pub(super) fn write_kid(kid: Option<&str>, json: &mut Vec<u8>) {
+pub(super) fn push_kid(kid: Option<&str>, json: &mut String) {
     if let Some(kid) = kid {
-        json.extend_from_slice(b",\"kid\":");
-        json::write_string(kid, json);
+        let mut quoted = Vec::with_capacity(kid.len() + 2);
+        json::write_string(kid, &mut quoted);
+        json.push_str(",\"kid\":");
+        json.push_str(&String::from_utf8_lossy(&quoted));
     }
 }
 
@@ -41,11 +43,11 @@ impl PublicJwk {
     /// The JWK as JSON text.
     #[must_use]
     pub fn to_public_json(&self) -> String {
-        let mut json = object(&self.members).into_bytes();
+        let mut json = object(&self.members);
         json.pop();
-        write_kid(Some(&self.kid), &mut json);
-        json.push(b'}');
-        String::from_utf8(json).unwrap_or_default()
+        push_kid(Some(&self.kid), &mut json);
+        json.push('}');
+        json
     }
 }
 

@@ -6,6 +6,7 @@ use super::material::Material;
 use crate::algorithm::{Curve, MlDsa};
 use crate::base64url;
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use zeroize::Zeroizing;
 
@@ -114,7 +115,15 @@ impl<'a> Members<'a> {
 
     fn octets(&self, name: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyError> {
         let Some(text) = self.text(name)? else { return Ok(None) };
-        let text = text.decode();
+        // Text with escapes is decoded into a copy, which may be of a private number.
+        let copy;
+        let text = match text.decode() {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => {
+                copy = Zeroizing::new(text);
+                copy.as_str()
+            }
+        };
         // Reserved in one piece: growing would leave copies of a private number behind.
         let mut octets = Zeroizing::new(Vec::with_capacity(text.len()));
         base64url::decode_append(text.as_bytes(), &mut octets)
@@ -198,7 +207,7 @@ fn read_rsa(members: &Members<'_>) -> Result<Parts, KeyError> {
     Ok(Parts::Private(material, PrivateNumbers::Rsa(Box::new(numbers))))
 }
 
-fn curve_name<'a>(members: &Members<'a>) -> Result<std::borrow::Cow<'a, str>, KeyError> {
+fn curve_name<'a>(members: &Members<'a>) -> Result<Cow<'a, str>, KeyError> {
     Ok(members.text("crv")?.ok_or(KeyError::malformed("the JWK has no `crv`"))?.decode())
 }
 

@@ -85,9 +85,10 @@ impl Material {
 
 #[cfg(feature = "crypto")]
 impl Material {
-    /// Reads `SubjectPublicKeyInfo`; compressed points are expanded.
-    pub(super) fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
-        let (kind, key) = der::read_spki(spki)?;
+    /// Reads `SubjectPublicKeyInfo` of a key for `algorithm`; compressed points are expanded.
+    pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
+        let der::Spki { kind, rsa_use, key } = der::read_spki(spki)?;
+        rsa_use.check(algorithm)?;
         match kind {
             KeyKind::Rsa => Self::from_pkcs1(key),
             KeyKind::Ed25519 => {
@@ -95,13 +96,7 @@ impl Material {
                 Ok(Self::Ed25519 { x })
             }
             KeyKind::MlDsa(set) => Self::from_ml_dsa(set, key),
-            KeyKind::Ec(curve) if key.first() == Some(&4) => Self::from_point(curve, key),
-            KeyKind::Ec(curve) => {
-                let parsed = crypto::PublicKey::new(curve.algorithm(), key, curve.field_bytes() * 2)?;
-                let spki = parsed.spki()?;
-                let (_, point) = der::read_spki(&spki)?;
-                Self::from_point(curve, point)
-            }
+            KeyKind::Ec(curve) => Self::from_any_point(curve, key),
             KeyKind::Secret => Err(KeyError::NotPublic { found: "a shared secret" }),
         }
     }
@@ -109,6 +104,16 @@ impl Material {
     pub(super) fn from_pkcs1(key: &[u8]) -> Result<Self, KeyError> {
         let (n, e) = der::read_pkcs1_public(key).ok_or(KeyError::malformed("not an RSA public key"))?;
         Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
+    }
+
+    /// Uncompressed or compressed; the hybrid forms of SEC 1 §2.3.3 would be a third spelling of each point.
+    fn from_any_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
+        if !matches!(point, [2 | 3, x @ ..] if x.len() == curve.field_bytes()) {
+            return Self::from_point(curve, point);
+        }
+        let parsed = crypto::PublicKey::new(curve.algorithm(), point, curve.field_bytes() * 2)?;
+        let spki = parsed.spki()?;
+        Self::from_point(curve, der::read_spki(&spki)?.key)
     }
 
     fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {

@@ -3,9 +3,9 @@
 use super::jwk::{Parts, PrivateNumbers, Purpose};
 use super::material::{Material, check_rsa, uncompressed};
 use super::{Jwk, KeyError, PublicKey, der, encrypted, pem};
+use crate::Algorithm;
 use crate::algorithm::{KeyKind, MlDsa};
 use crate::crypto::{Encoding, KeyPair, RsaParts};
-use crate::{Algorithm, base64url};
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -26,15 +26,15 @@ use zeroize::Zeroizing;
 /// ```
 #[derive(Clone)]
 pub struct PrivateKey {
-    inner: Arc<Inner>,
-    public: PublicKey,
+    pub(super) inner: Arc<Inner>,
+    pub(super) public: PublicKey,
 }
 
-struct Inner {
+pub(super) struct Inner {
     pair: KeyPair,
     /// Both taken at import, so that writing the key out cannot fail later.
-    pkcs8: Zeroizing<Vec<u8>>,
-    numbers: PrivateNumbers,
+    pub(super) pkcs8: Zeroizing<Vec<u8>>,
+    pub(super) numbers: PrivateNumbers,
 }
 
 impl PrivateKey {
@@ -167,6 +167,7 @@ impl PrivateKey {
         }
         let read = der::read_pkcs8(octets)?;
         expect_kind(algorithm, read.kind)?;
+        read.rsa_use.check(algorithm)?;
         let key = match read.kind {
             // The inner key names its own size, which is checked before anything is computed with it.
             KeyKind::Rsa => Self::from_pkcs1(algorithm, read.key)?,
@@ -284,57 +285,6 @@ impl PrivateKey {
         self.public.clone()
     }
 
-    /// The key as PKCS#8 version 1 in DER, not encrypted. Wiped when dropped.
-    #[must_use]
-    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
-        self.inner.pkcs8.clone()
-    }
-
-    /// The key as PKCS#8 version 1 in PEM, not encrypted. Wiped when dropped.
-    #[must_use]
-    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
-        pem::write("PRIVATE KEY", &self.inner.pkcs8)
-    }
-
-    /// The key as encrypted PKCS#8 in PEM: PBES2 with PBKDF2 (HMAC-SHA-256, 600,000 rounds, a fresh salt) and
-    /// AES-256-CBC, which OpenSSL reads too. Takes a tenth of a second or so by intention.
-    ///
-    /// # Errors
-    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
-    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>) -> Result<String, KeyError> {
-        let der = self.to_encrypted_pkcs8_der(passphrase)?;
-        Ok(pem::write("ENCRYPTED PRIVATE KEY", &der).to_string())
-    }
-
-    /// The key as encrypted PKCS#8 in DER; see [`to_encrypted_pkcs8_pem`](Self::to_encrypted_pkcs8_pem).
-    ///
-    /// # Errors
-    /// [`KeyError::PassphraseEmpty`], [`KeyError::OperationFailed`].
-    pub fn to_encrypted_pkcs8_der(&self, passphrase: impl AsRef<[u8]>) -> Result<Vec<u8>, KeyError> {
-        encrypted::encrypt(&self.inner.pkcs8, passphrase.as_ref())
-    }
-
-    /// The key as a private JWK with `alg`, `use` and `kid`. Wiped when dropped.
-    #[must_use]
-    pub fn to_jwk_json(&self) -> Zeroizing<String> {
-        let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
-        json.pop();
-        match &self.inner.numbers {
-            PrivateNumbers::Octets(octets) => {
-                let name =
-                    if matches!(self.public.material(), Material::MlDsa { .. }) { "priv" } else { "d" };
-                push_member(&mut json, name, octets);
-            }
-            PrivateNumbers::Rsa(numbers) => {
-                for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
-                    push_member(&mut json, name, number);
-                }
-            }
-        }
-        json.push('}');
-        json
-    }
-
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crate::crypto::Failed> {
         self.inner.pair.sign_append(self.algorithm(), out)
     }
@@ -369,16 +319,6 @@ fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
     }
     let [_, _, numbers @ ..] = der::read_pkcs1_private(read.key)?;
     Some(PrivateNumbers::Rsa(Box::new(numbers.map(own))))
-}
-
-fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
-    let text = Zeroizing::new(base64url::encode(octets));
-    // Growing in place would leave a copy of what was written so far in freed memory.
-    let mut longer = Zeroizing::new(String::with_capacity(json.len() + name.len() + text.len() + 8));
-    for piece in [&**json, ",\"", name, "\":\"", &**text, "\""] {
-        longer.push_str(piece);
-    }
-    *json = longer;
 }
 
 fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {

@@ -212,7 +212,7 @@ impl PublicKey {
 
     /// Reads `SubjectPublicKeyInfo`.
     pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
-        Self::from_material(algorithm, Material::from_spki(spki)?, None)
+        Self::from_material(algorithm, Material::from_spki(algorithm, spki)?, None)
     }
 }
 

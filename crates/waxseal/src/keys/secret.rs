@@ -1,7 +1,7 @@
 //! HMAC secrets.
 
 use super::jwk::{Parts, Purpose};
-use super::kid::Kid;
+use super::kid::{Kid, MAX_KID_BYTES};
 use super::{Jwk, KeyError, der};
 use crate::algorithm::KeyKind;
 use crate::{Algorithm, base64url, crypto};
@@ -123,15 +123,16 @@ impl SecretKey {
     #[must_use]
     pub fn to_jwk_json(&self) -> Zeroizing<String> {
         let secret = self.to_base64url();
-        let mut json = Vec::with_capacity(secret.len() + 400);
-        json.extend_from_slice(b"{\"kty\":\"oct\",\"k\":\"");
-        json.extend_from_slice(secret.as_bytes());
-        json.extend_from_slice(b"\",\"alg\":\"");
-        json.extend_from_slice(self.algorithm().as_str().as_bytes());
-        json.push(b'"');
-        super::jwk_public::write_kid(self.kid(), &mut json);
-        json.push(b'}');
-        Zeroizing::new(String::from_utf8(json).unwrap_or_default())
+        // Reserved in one piece, the longest `kid` with every character escaped included: growing would leave
+        // copies of the secret behind.
+        let mut json = Zeroizing::new(String::with_capacity(secret.len() + 6 * MAX_KID_BYTES + 100));
+        for piece in ["{\"kty\":\"oct\",\"k\":\"", &secret, "\",\"alg\":\"", self.algorithm().as_str(), "\""]
+        {
+            json.push_str(piece);
+        }
+        super::jwk_public::push_kid(self.kid(), &mut json);
+        json.push('}');
+        json
     }
 
     pub(crate) fn mac(&self) -> &crypto::MacKey {

@@ -516,6 +516,7 @@ fn footgun_41_claims_that_sound_secret_are_refused_until_allowed() {
 fn public_types_can_cross_threads() {
     fn crosses<T: Send + Sync + 'static>() {}
     crosses::<(Algorithm, Code, NumericDate, Limits, Profile)>();
+    crosses::<(PrivateJwkSet, SigningKeys, RotationTimes, AlgorithmPolicy, KeyError)>();
     crosses::<(SecretKey, PrivateKey, PublicKey, Jwk, PublicJwk, JwkSet, SigningKey, VerifyingKey, KeyRing)>(
     );
     crosses::<(Signer, SignerBuilder, Verifier, VerifierBuilder, Verified<Value>, Unverified<Value>)>();

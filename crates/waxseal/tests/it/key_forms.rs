@@ -254,3 +254,38 @@ fn spki_is_written_as_openssl_writes_it() {
         assert_eq!(read.to_spki_pem(), spki, "{key}");
     }
 }
+
+#[test]
+fn keys_for_pss_only_are_for_nothing_else() {
+    let rsa =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"].map(|name| name.parse::<Algorithm>().unwrap());
+    for (name, allowed) in [
+        ("any", &["PS256", "PS384", "PS512"][..]),
+        ("sha256", &["PS256"]),
+        ("sha384", &["PS384"]),
+        ("sha512", &["PS512"]),
+    ] {
+        let (private, public) =
+            (key_file(&format!("pss-{name}.pem")), key_file(&format!("pss-{name}.spki.pem")));
+        for algorithm in rsa {
+            let private = PrivateKey::from_pem(algorithm, &private).map_err(|error| error.code());
+            let public = PublicKey::from_pem(algorithm, &public).map_err(|error| error.code());
+            if allowed.contains(&algorithm.as_str()) {
+                let token = signer(private.unwrap()).token(now()).sign().unwrap();
+                assert!(
+                    verifier(public.unwrap()).verify::<Value>(&token, now()).is_ok(),
+                    "{name} {algorithm}"
+                );
+            } else {
+                assert_eq!(private.unwrap_err(), Code::KeyAlgorithmMismatch, "{name} {algorithm}");
+                assert_eq!(public.unwrap_err(), Code::KeyAlgorithmMismatch, "{name} {algorithm}");
+            }
+        }
+    }
+    for name in ["salt", "mask", "sha1"] {
+        let error = PrivateKey::from_pem(Algorithm::Ps256, &key_file(&format!("pss-refused-{name}.pem")));
+        assert_eq!(error.unwrap_err().code(), Code::KeyTypeUnsupported, "{name}");
+        let error = PublicKey::from_pem(Algorithm::Ps256, &key_file(&format!("pss-refused-{name}.spki.pem")));
+        assert_eq!(error.unwrap_err().code(), Code::KeyTypeUnsupported, "{name}");
+    }
+}

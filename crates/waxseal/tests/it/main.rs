@@ -8,15 +8,19 @@
     reason = "a panic is how a test fails"
 )]
 
+mod allocations;
 mod cache;
+mod dpop;
 mod footguns;
 mod interop;
 mod jwk;
 mod jws;
+mod key_damage;
 mod key_forms;
 mod keys;
 mod ml_dsa;
 mod policy;
+mod profiles;
 mod rfc;
 mod rotation;
 mod signing;

@@ -41,3 +41,21 @@ openssl req -new -key "$keys/p256.pkcs8.pem" -subj "/CN=version 1" -out request.
 openssl x509 -req -in request.tmp -CA certificate-rsa2048.pem -CAkey "$keys/rsa2048.pkcs8.pem" -days 1 \
     -set_serial 1 -out certificate-v1-p256.pem 2>/dev/null
 rm request.tmp
+
+# Keys for RSASSA-PSS only: any hash, one hash, and what RFC 7518 has no algorithm for.
+pss() { # name, options
+    name="$1"
+    shift
+    openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "$@" -out "pss-$name.pem" 2>/dev/null
+    openssl pkey -in "pss-$name.pem" -pubout -out "pss-$name.spki.pem"
+}
+restrict() { # hash, hash of the mask, least salt
+    echo "-pkeyopt rsa_pss_keygen_md:$1 -pkeyopt rsa_pss_keygen_mgf1_md:$2 -pkeyopt rsa_pss_keygen_saltlen:$3"
+}
+pss any
+pss sha256 $(restrict sha256 sha256 32)
+pss sha384 $(restrict sha384 sha384 20)
+pss sha512 $(restrict sha512 sha512 64)
+pss refused-salt $(restrict sha256 sha256 33)
+pss refused-mask $(restrict sha256 sha512 32)
+pss refused-sha1 $(restrict sha1 sha1 20)
