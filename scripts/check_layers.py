@@ -27,7 +27,7 @@ ALLOWED = {
 
 # Packages from elsewhere that must not appear anywhere below a crate.
 FORBIDDEN = {
-    "waxseal": {"tokio", "hyper", "reqwest", "axum", "rusqlite", "async-trait"},
+    "waxseal": {"tokio", "hyper", "reqwest", "axum", "rusqlite", "async-trait", "rsa", "regex"},
     "waxseal-domain": {"hyper", "reqwest", "axum", "rusqlite"},
     "waxseal-service": {"hyper", "reqwest", "axum", "http", "rusqlite"},
     "waxseal-storage-sqlite": {"hyper", "reqwest", "axum", "http"},

@@ -34,6 +34,8 @@ mod keys;
 mod lifetime;
 mod limits;
 mod numeric_date;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::{BearerError, Code};
@@ -55,3 +57,8 @@ pub use keys::{
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
+
+// What the page shows is run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+struct Migration;

@@ -256,8 +256,9 @@ fn read_dates(slots: &Slots<'_>, broken: &mut Rejections) -> Dates {
 /// Whether a registered claim can be what RFC 7519 §4.1 says; what no verifier would accept is not signed.
 pub(super) fn types_fit(slots: &Slots<'_>) -> bool {
     let texts = [slots.iss, slots.sub, slots.jti].into_iter().flatten().all(|v| v.kind == Kind::String);
-    let dates = [slots.exp, slots.nbf, slots.iat].into_iter().flatten();
+    // Rounded as a verifier rounds: at the ends of the range it decides.
+    let dates = [(slots.exp, Round::Down), (slots.nbf, Round::Up), (slots.iat, Round::Down)];
     texts
-        && dates.into_iter().all(|value| date(value, Round::Down).is_some())
+        && dates.into_iter().all(|(slot, round)| slot.is_none_or(|value| date(value, round).is_some()))
         && slots.aud.is_none_or(|value| Audiences::read(value).is_some())
 }

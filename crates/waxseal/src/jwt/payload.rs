@@ -137,7 +137,9 @@ impl<'a> Payload<'a> {
         claims.write(out).map_err(|_| SignError::InvalidClaims { what: "they cannot be serialized" })?;
         let written = out.get_mut(start..).unwrap_or(&mut []);
         self.inspect(written)?;
-        if written.len() == b"{}".len() {
+        // A `RawValue` is written as it stands, so an object without members may have white space inside.
+        let inner = written.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}"));
+        if inner.is_some_and(|inner| inner.trim_ascii().is_empty()) {
             out.truncate(start);
             return Ok(());
         }

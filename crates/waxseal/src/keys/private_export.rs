@@ -42,24 +42,28 @@ impl PrivateKey {
     pub fn to_jwk_json(&self) -> Zeroizing<String> {
         let mut json = Zeroizing::new(self.public.to_jwk().to_public_json());
         json.pop();
-        match &self.inner.numbers {
-            PrivateNumbers::Octets(octets) => {
-                let name =
-                    if matches!(self.public.material(), Material::MlDsa { .. }) { "priv" } else { "d" };
-                push_member(&mut json, name, octets);
-            }
-            PrivateNumbers::Rsa(numbers) => {
-                for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
-                    push_member(&mut json, name, number);
-                }
-            }
-        }
+        push_numbers(&mut json, self.public.material(), &self.inner.numbers);
         json.push('}');
         json
     }
 }
 
-fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
+/// Appends the private members of a JWK to an unfinished JSON object.
+pub(super) fn push_numbers(json: &mut Zeroizing<String>, material: &Material, numbers: &PrivateNumbers) {
+    match numbers {
+        PrivateNumbers::Octets(octets) => {
+            let name = if matches!(material, Material::MlDsa { .. }) { "priv" } else { "d" };
+            push_member(json, name, octets);
+        }
+        PrivateNumbers::Rsa(numbers) => {
+            for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers.iter()) {
+                push_member(json, name, number);
+            }
+        }
+    }
+}
+
+pub(super) fn push_member(json: &mut Zeroizing<String>, name: &str, octets: &[u8]) {
     let text = Zeroizing::new(base64url::encode(octets));
     // Growing in place would leave a copy of what was written so far in freed memory.
     let mut longer = Zeroizing::new(String::with_capacity(json.len() + name.len() + text.len() + 8));

@@ -73,6 +73,39 @@ fn claims_are_set_once_and_are_an_object() {
 }
 
 #[test]
+fn a_date_is_signed_if_a_verifier_reads_it() {
+    let signer = Signer::builder(secret()).build().unwrap();
+    for (claim, text, sound) in [
+        ("nbf", "253402300799", true),
+        ("nbf", "253402300799.5", false),
+        ("nbf", "-0.5", true),
+        ("exp", "253402300799.5", true),
+        ("exp", "-0.5", false),
+    ] {
+        let claims = serde_json::value::RawValue::from_string(format!("{{\"{claim}\":{text}}}")).unwrap();
+        let token = signer.token(now()).without_expiry().claims(&claims).sign();
+        assert_eq!(token.is_ok(), sound, "{claim} {text}");
+        let read = verify(&hs256(HEADER, claims.get())).unwrap_err();
+        let invalid = |found: &Rejection| found.code() == Code::ClaimInvalid && found.claim() == claim;
+        assert_eq!(read.rejections().iter().any(invalid), !sound, "{claim} {text}");
+    }
+}
+
+/// Raw JSON text is written as it stands, white space too.
+#[test]
+fn an_object_without_members_adds_nothing_however_it_is_written() {
+    let signer = signer(secret());
+    let expected = payload(&signer.token(now()).sign().unwrap());
+    for text in ["{}", "{ }", "{\n\t\r}"] {
+        let claims = serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
+        let once = signer.token(now()).claims(&claims).sign().unwrap();
+        assert_eq!(payload(&once), expected, "{text:?}");
+        let twice = signer.token(now()).claims(&claims).claims(&claims).sign().unwrap();
+        assert_eq!(payload(&twice), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn a_token_too_long_to_be_accepted_is_not_made() {
     let long = json!({"text": "x".repeat(13_000)});
     let signer = signer(secret());

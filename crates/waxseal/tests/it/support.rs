@@ -72,6 +72,16 @@ pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     out
 }
 
+pub(crate) fn decode_base64url(text: &str) -> Vec<u8> {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits = text.chars().flat_map(|c| {
+        let value = ALPHABET.find(c).unwrap();
+        (0..6).rev().map(move |bit| u8::try_from(value >> bit & 1).unwrap())
+    });
+    let bits: Vec<u8> = bits.collect();
+    bits.chunks_exact(8).map(|octet| octet.iter().fold(0, |value, bit| value << 1 | bit)).collect()
+}
+
 /// A correctly signed HS256 token of any header and payload: what an issuer with strange habits, or one
 /// who knows the secret, can make.
 pub(crate) fn hs256(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {

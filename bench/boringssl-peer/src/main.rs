@@ -1,0 +1,3 @@
+fn main() {
+    bench_core::worker::main(boringssl_peer::suite());
+}

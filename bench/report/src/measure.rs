@@ -1,0 +1,215 @@
+//! Interleaved rounds: every contender once a round, another one first each time.
+
+use crate::contender::{FLOOR, is_ours};
+use crate::instructions::Found;
+use crate::results::{Added, Measured, OperationResults, Results};
+use crate::statistics::{best, median, quantile};
+use crate::workers::Worker;
+use crate::{goals, versions};
+use bench_core::{Action, Algorithm, Operation};
+use std::hint::black_box;
+use std::time::{Instant, SystemTime};
+
+/// How long to measure.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    rounds: usize,
+    /// The least time of one batch.
+    batch_ns: f64,
+    /// The time of one block of single calls in turn.
+    block_ns: f64,
+}
+
+impl Effort {
+    pub(crate) const FULL: Self = Self { rounds: 51, batch_ns: 4e6, block_ns: 2e7 };
+    /// Enough to see that everything runs; too little to publish.
+    pub(crate) const QUICK: Self = Self { rounds: 5, batch_ns: 5e5, block_ns: 5e6 };
+}
+
+/// One contender in one operation.
+struct Entry {
+    worker: usize,
+    case: usize,
+    contender: String,
+    times: u64,
+    /// Nanoseconds for one operation, one for each round.
+    rounds: Vec<f64>,
+}
+
+pub(crate) fn all(workers: &mut [Worker], allocations: &[Found], effort: Effort) -> Result<Results, String> {
+    let mut operations: Vec<OperationResults> = Vec::new();
+    for operation in Operation::all() {
+        let mut entries = entries(workers, operation);
+        if !entries.iter().any(|entry| is_ours(&entry.contender)) {
+            continue;
+        }
+        eprintln!("measuring {operation}, {} contenders", entries.len());
+        run_rounds(workers, &mut entries, effort)?;
+        let mut contenders = summarize(&entries)?;
+        add_pairs(&mut workers[0], operation, &mut contenders, effort)?;
+        for one in &mut contenders {
+            let counted = allocations.iter().find(|found| found.is(operation, &one.contender));
+            one.allocations = counted.map(|found| found.allocations);
+            one.goal = goals::judge(operation, one, with_hmac(&operations, operation, &one.contender));
+        }
+        operations.push(OperationResults { operation: operation.to_string(), parsed: operation, contenders });
+    }
+    Ok(Results {
+        command: "bench/run",
+        machine: versions::machine(),
+        rounds: effort.rounds,
+        clock_ns: clock(),
+        versions: versions::all(),
+        operations,
+    })
+}
+
+/// The best of some batches of readings.
+fn clock() -> f64 {
+    const TIMES: u32 = 10_000;
+    let batch = || {
+        let start = Instant::now();
+        for _ in 0..TIMES {
+            black_box(SystemTime::now());
+        }
+        start.elapsed().as_secs_f64() * 1e9 / f64::from(TIMES)
+    };
+    best(&std::iter::repeat_with(batch).take(21).collect::<Vec<_>>())
+}
+
+fn entries(workers: &[Worker], operation: Operation) -> Vec<Entry> {
+    let of_worker = |(worker, found): (usize, &Worker)| {
+        let cases = found.cases.iter().enumerate().filter(|(_, case)| case.operation == operation);
+        let entry = |(case, found): (usize, &crate::workers::Case)| Entry {
+            worker,
+            case,
+            contender: found.contender.clone(),
+            times: 1,
+            rounds: Vec::new(),
+        };
+        cases.map(entry).collect::<Vec<_>>()
+    };
+    workers.iter().enumerate().flat_map(of_worker).collect()
+}
+
+fn run_rounds(workers: &mut [Worker], entries: &mut [Entry], effort: Effort) -> Result<(), String> {
+    for entry in entries.iter_mut() {
+        while workers[entry.worker].run(entry.case, entry.times)? < effort.batch_ns {
+            entry.times *= 2;
+        }
+    }
+    let count = entries.len();
+    for round in 0..effort.rounds {
+        for place in 0..count {
+            let entry = &mut entries[(place + round) % count];
+            let time = workers[entry.worker].run(entry.case, entry.times)?;
+            #[allow(clippy::cast_precision_loss)]
+            entry.rounds.push(time / entry.times as f64);
+        }
+    }
+    Ok(())
+}
+
+fn summarize(entries: &[Entry]) -> Result<Vec<Measured>, String> {
+    let floor = entries.iter().find(|entry| entry.contender == FLOOR).ok_or("no bare primitive")?;
+    Ok(entries.iter().map(|entry| compare(entry, floor)).collect())
+}
+
+fn compare(entry: &Entry, floor: &Entry) -> Measured {
+    let paired: Vec<f64> = entry.rounds.iter().zip(&floor.rounds).map(|(own, bare)| own / bare).collect();
+    Measured {
+        contender: entry.contender.clone(),
+        best_ns: best(&entry.rounds),
+        median_ns: median(&entry.rounds),
+        ratio: best(&entry.rounds) / best(&floor.rounds),
+        paired_ratio: median(&paired),
+        paired_p10: quantile(&paired, 0.1),
+        paired_p90: quantile(&paired, 0.9),
+        added: None,
+        allocations: None,
+        goal: None,
+    }
+}
+
+/// The time that each of our own ways adds to the primitive, in as many blocks as there are rounds.
+fn add_pairs(
+    own: &mut Worker,
+    operation: Operation,
+    contenders: &mut [Measured],
+    effort: Effort,
+) -> Result<(), String> {
+    let ours = || contenders.iter().enumerate().filter(|(_, one)| is_ours(&one.contender));
+    let found = ours().map(|(index, one)| Blocks::new(own, operation, index, one, effort));
+    let mut all: Vec<Blocks> = found.collect::<Option<_>>().unwrap_or_default();
+    for _ in 0..effort.rounds {
+        for blocks in &mut all {
+            blocks.measure(own)?;
+        }
+    }
+    for blocks in all {
+        contenders[blocks.contender].added = Some(blocks.summary());
+    }
+    Ok(())
+}
+
+/// Blocks of single calls of one of our own ways and of the primitive in turn, in one process.
+struct Blocks {
+    contender: usize,
+    request: String,
+    added: Vec<f64>,
+    /// The same for HS256, each call right after this operation's primitive.
+    after: Option<(String, Vec<f64>)>,
+}
+
+impl Blocks {
+    fn new(
+        own: &Worker,
+        operation: Operation,
+        contender: usize,
+        one: &Measured,
+        effort: Effort,
+    ) -> Option<Self> {
+        let bare = own.find(operation, FLOOR)?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let pairs = ((effort.block_ns / (2.0 * one.best_ns)) as usize).max(10);
+        let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
+        let after = (hmac != operation && operation.action != Action::Hit).then(|| {
+            let (case, mac) = (own.find(hmac, &one.contender)?, own.find(hmac, FLOOR)?);
+            Some((format!("pair {case} {mac} {pairs} {bare}"), Vec::new()))
+        });
+        let request = format!("pair {} {bare} {pairs}", own.find(operation, &one.contender)?);
+        Some(Self { contender, request, added: Vec::new(), after: after.flatten() })
+    }
+
+    fn measure(&mut self, own: &mut Worker) -> Result<(), String> {
+        self.added.push(number(&own.ask(&self.request)?)?);
+        if let Some((request, after)) = &mut self.after {
+            after.push(number(&own.ask(request)?)?);
+        }
+        Ok(())
+    }
+
+    fn summary(&self) -> Added {
+        Added {
+            median_ns: median(&self.added),
+            p10_ns: quantile(&self.added, 0.1),
+            p90_ns: quantile(&self.added, 0.9),
+            hs256_after_ns: self.after.as_ref().map(|(_, after)| median(after)),
+        }
+    }
+}
+
+fn number(answer: &str) -> Result<f64, String> {
+    answer.parse().map_err(|_| format!("not a time: {answer}"))
+}
+
+/// The time that the same way with HS256 adds to HMAC; HS256 is measured before the others.
+fn with_hmac(done: &[OperationResults], operation: Operation, contender: &str) -> Option<f64> {
+    if operation.action == Action::Hit {
+        return None;
+    }
+    let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
+    let found = done.iter().find(|one| one.parsed == hmac)?;
+    let same = found.contenders.iter().find(|one| one.contender == contender)?;
+    Some(same.added?.median_ns)
+}

@@ -1,0 +1,3 @@
+fn main() {
+    bench_core::worker::main(rust_peers::suite());
+}
