@@ -10,9 +10,10 @@
 //! - Base64url, JSON and claims are read strictly, duplicates and wrong types refused, before any cryptography.
 //!
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
-//! what the caller loads. Encrypted tokens are not supported.
+//! what the caller loads.
 //!
 //! Signed octets that are no JWT, the JSON serializations, and keys that live elsewhere: module [`jws`].
+//! Encrypted tokens, and signed ones inside encrypted ones: module [`jwe`].
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
@@ -27,6 +28,8 @@ mod code;
 #[cfg(feature = "crypto")]
 mod crypto;
 mod json;
+#[cfg(feature = "crypto")]
+pub mod jwe;
 #[cfg(feature = "crypto")]
 pub mod jws;
 mod jwt;

@@ -68,3 +68,4 @@ use wanted::Wanted;
 pub(crate) use compact::Compact;
 #[cfg(feature = "crypto")]
 pub(crate) use profile::same_type;
+pub(crate) use unverified::missing_field;

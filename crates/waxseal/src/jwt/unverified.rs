@@ -114,7 +114,7 @@ pub(super) fn deserialize<'c, C: Deserialize<'c>>(claims: &'c str) -> Result<C, 
 }
 
 /// serde's other messages quote values, and those may be personal.
-fn missing_field(error: &serde_json::Error) -> String {
+pub(crate) fn missing_field(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let name = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
     name.map(|(name, _)| format!(": `{name}` is missing")).unwrap_or_default()

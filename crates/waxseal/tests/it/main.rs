@@ -13,6 +13,7 @@ mod cache;
 mod dpop;
 mod footguns;
 mod interop;
+mod jwe;
 mod jwk;
 mod jws;
 mod key_damage;
