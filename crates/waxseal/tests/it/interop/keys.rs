@@ -92,7 +92,7 @@ fn every_form_of_a_key_is_the_same_key() {
 }
 
 /// The octets inside the PEM file, without the library.
-fn der(path: &str) -> Vec<u8> {
+pub(crate) fn der(path: &str) -> Vec<u8> {
     let text: String = read(path).lines().filter(|line| !line.starts_with('-')).collect();
     octets(text.trim_end_matches('=').replace('+', "-").replace('/', "_").as_str())
 }

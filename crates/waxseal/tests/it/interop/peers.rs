@@ -23,6 +23,8 @@ pub(super) struct Peer {
 pub(super) enum PeerKey {
     Jwk(Value),
     Pem(String),
+    /// In base64url.
+    Password(String),
 }
 
 /// What is asked, as `exchange.mjs` describes it.
@@ -49,6 +51,14 @@ pub(super) enum Operation {
         #[serde(flatten)]
         members: Value,
     },
+    JweDecrypt {
+        enc: &'static str,
+        jwe: Value,
+    },
+    JweEncrypt {
+        #[serde(flatten)]
+        members: Value,
+    },
 }
 
 #[derive(Serialize)]
@@ -70,7 +80,9 @@ pub(super) struct Answer {
     pub(super) token: Option<String>,
     pub(super) claims: Option<Value>,
     pub(super) jws: Option<Value>,
+    pub(super) jwe: Option<Value>,
     pub(super) payload: Option<String>,
+    pub(super) plaintext: Option<String>,
     pub(super) error: Option<String>,
 }
 

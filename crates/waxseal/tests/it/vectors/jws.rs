@@ -146,7 +146,7 @@ fn with_changed_signature(jws: &Value, index: usize) -> Value {
     changed
 }
 
-pub(super) fn verifying_key(algorithm: Algorithm, key: &Value) -> VerifyingKey {
+pub(crate) fn verifying_key(algorithm: Algorithm, key: &Value) -> VerifyingKey {
     if algorithm.is_symmetric() {
         SecretKey::from_jwk_as(algorithm, &jwk(key)).unwrap().into()
     } else if jwk(key).is_private() {

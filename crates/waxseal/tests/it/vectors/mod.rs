@@ -3,7 +3,8 @@
 //! Nothing is skipped in silence: every test says how many examples passed, and lists those that the library
 //! refuses by design with the code of the refusal.
 
-mod jws;
+mod jwe;
+pub(crate) mod jws;
 mod keys;
 mod rfc;
 mod wycheproof;
@@ -16,7 +17,7 @@ use waxseal::Jwk;
 /// One file of `tests/vectors`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vectors {
+pub(crate) struct Vectors {
     title: String,
     source: String,
     licence: String,
@@ -25,11 +26,11 @@ struct Vectors {
     #[serde(default)]
     key_sets: Vec<KeySetVector>,
     #[serde(default)]
-    jws: Vec<JwsVector>,
-    #[serde(default, rename = "jwe")]
-    _jwe: Vec<Value>,
-    #[serde(default, rename = "nested")]
-    _nested: Vec<Value>,
+    pub(crate) jws: Vec<JwsVector>,
+    #[serde(default)]
+    jwe: Vec<JweVector>,
+    #[serde(default)]
+    nested: Vec<NestedVector>,
     /// The steps inside content encryption and key agreement, which no public function shows.
     #[serde(default, rename = "aead")]
     _aead: Vec<Value>,
@@ -58,17 +59,52 @@ struct KeySetVector {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct JwsVector {
-    section: String,
+pub(crate) struct JwsVector {
+    pub(crate) section: String,
     title: String,
     /// One for each signature, as are the keys.
     algorithms: Vec<String>,
-    keys: Vec<Value>,
+    pub(crate) keys: Vec<Value>,
     /// In base64url.
     payload: String,
     #[serde(default = "yes")]
     b64: bool,
+    pub(crate) serializations: serde_json::Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JweVector {
+    section: String,
+    title: String,
+    recipients: Vec<Recipient>,
+    encryption: String,
+    /// In base64url, as the rest.
+    plaintext: String,
+    aad: Option<String>,
+    /// The content encryption key, which no public function shows.
+    #[serde(rename = "cek")]
+    _cek: Option<String>,
     serializations: serde_json::Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recipient {
+    algorithm: String,
+    key: Option<Value>,
+    password: Option<String>,
+}
+
+/// A JWS inside a JWE.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NestedVector {
+    #[serde(rename = "section")]
+    _section: String,
+    title: String,
+    sign: JwsVector,
+    encrypt: JweVector,
 }
 
 fn yes() -> bool {
@@ -76,7 +112,7 @@ fn yes() -> bool {
 }
 
 impl Vectors {
-    fn load(name: &str) -> Self {
+    pub(crate) fn load(name: &str) -> Self {
         let vectors: Self =
             serde_json::from_str(&read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         for stated in [&vectors.title, &vectors.source, &vectors.licence] {
@@ -137,8 +173,14 @@ fn every_file_is_read_by_a_test() {
         .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
-    // The last is read beside the primitives, in src/crypto.
-    let mut known = [rfc::FILES, &[wycheproof::JSON_WEB_KEY, "wycheproof_signatures.json"]].concat();
+    // The last two are read beside the primitives, in src/crypto.
+    let others = [
+        wycheproof::JSON_WEB_ENCRYPTION,
+        wycheproof::JSON_WEB_KEY,
+        "wycheproof_encryption.json",
+        "wycheproof_signatures.json",
+    ];
+    let mut known = [rfc::FILES, &others].concat();
     known.sort_unstable();
     assert_eq!(files, known);
 }

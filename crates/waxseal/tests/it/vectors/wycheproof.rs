@@ -1,12 +1,14 @@
-//! Wycheproof's cases for JSON Web Keys.
+//! Wycheproof's cases for JSON Web Keys and JSON Web Encryption.
 
-use super::read;
+use super::{jwk, read};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use waxseal::jwe::{Decrypter, DecryptionKey};
 use waxseal::jws::Verifier;
 use waxseal::{Code, Jwk, JwkSet, PublicKey, SecretKey, VerifyingKey};
 
 pub(super) const JSON_WEB_KEY: &str = "wycheproof_json_web_key.json";
+pub(super) const JSON_WEB_ENCRYPTION: &str = "wycheproof_json_web_encryption.json";
 
 #[derive(Deserialize)]
 struct Cases {
@@ -93,4 +95,43 @@ fn json_web_key_set_with_a_secret() {
     let cases: Cases = serde_json::from_str(&read(JSON_WEB_KEY)).unwrap();
     let mixed = json!({"keys": cases.tests[0].keys}).to_string();
     assert_eq!(JwkSet::parse(&mixed).err().map(|error| error.code()), Some(Code::KeyNotPublic));
+}
+
+#[derive(Deserialize)]
+struct EncryptionCases {
+    key: Value,
+    tests: Vec<EncryptionCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EncryptionCase {
+    tc_id: u32,
+    comment: String,
+    result: String,
+    jwe: String,
+}
+
+#[test]
+fn json_web_encryption() {
+    let cases: EncryptionCases = serde_json::from_str(&read(JSON_WEB_ENCRYPTION)).unwrap();
+    let key = DecryptionKey::from_jwk(&jwk(&cases.key)).unwrap();
+    let decrypter = Decrypter::builder().key(key).build().unwrap();
+    for case in &cases.tests {
+        let what = format!("{} {}", case.tc_id, case.comment);
+        let outcome = decrypter.decrypt(&case.jwe).map_err(|error| error.code());
+        if case.result == "valid" {
+            assert_eq!(outcome.unwrap().plaintext(), b"foo", "{what}");
+        } else {
+            let expected = match case.tc_id {
+                // What only the tag or the key shows, and nothing else.
+                2 | 10 | 11 | 13 | 16 | 17 => Code::DecryptionFailed,
+                19 => Code::KeyNotFound,
+                // A part has the wrong length, is missing, or is not the canonical base64url of its octets.
+                _ => Code::TokenMalformed,
+            };
+            assert_eq!(outcome.err(), Some(expected), "{what}");
+        }
+    }
+    assert_eq!(cases.tests.len(), 32);
 }

@@ -1,10 +1,8 @@
-//! Wycheproof's signatures against the primitives as this crate calls them: keys read from their
-//! `SubjectPublicKeyInfo`, signatures in the form of RFC 7518. A JWS cannot carry the messages, so no public
-//! function can be asked.
+//! Keys are read from their `SubjectPublicKeyInfo`, signatures are in the form of RFC 7518.
 
-use crate::{Algorithm, PublicKey, VerifyingKey, base64url};
+use super::{load, octets};
+use crate::{Algorithm, PublicKey, VerifyingKey};
 use serde::Deserialize;
-use std::path::PathBuf;
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -33,21 +31,10 @@ struct Case {
     valid: bool,
 }
 
-fn load() -> Vectors {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/wycheproof_signatures.json");
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-}
-
-fn octets(text: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
-    base64url::decode_append(text.as_bytes(), &mut octets).unwrap();
-    octets
-}
-
 #[test]
 fn wycheproof_signatures() {
     let (mut valid, mut invalid) = (0, 0);
-    for Suite { file, algorithm, groups } in load().suites {
+    for Suite { file, algorithm, groups } in load::<Vectors>("wycheproof_signatures.json").suites {
         let algorithm: Algorithm = algorithm.parse().unwrap();
         for Group { key, tests } in groups {
             let key = PublicKey::from_der(algorithm, &octets(&key))
