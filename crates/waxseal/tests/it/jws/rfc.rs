@@ -3,6 +3,7 @@
 use super::*;
 use crate::vectors::{Vectors, jws::verifying_key};
 use waxseal::Algorithm;
+use waxseal::jws::VerifierBuilder;
 
 #[test]
 fn rfc_7515_appendix_a_6_general() {
@@ -10,7 +11,7 @@ fn rfc_7515_appendix_a_6_general() {
     let example = vectors.iter().find(|vector| vector.section == "A.6").unwrap();
     let algorithms = [Algorithm::Rs256, Algorithm::Es256];
     let keys = algorithms.iter().zip(&example.keys).map(|(algorithm, key)| verifying_key(*algorithm, key));
-    let both = keys.fold(Verifier::builder(), |builder, key| builder.key(key)).require_all_signatures();
+    let both = keys.fold(Verifier::builder(), VerifierBuilder::key).require_all_signatures();
     let verified = both.build().unwrap().verify_json(&example.serializations["general"].to_string()).unwrap();
     let seen: Vec<_> = verified
         .signatures()
