@@ -88,7 +88,7 @@ fn scan(text: &str, limits: &Limits, what: &'static str) -> Result<(), VerifyErr
 }
 
 /// Whether an object that was scanned before has these members with these texts.
-pub(super) fn names_members(object: &str, expected: &[(String, String)]) -> bool {
+pub(crate) fn names_members(object: &str, expected: &[(String, String)]) -> bool {
     struct Find<'n> {
         expected: &'n [(String, String)],
         met: usize,
@@ -108,7 +108,7 @@ pub(super) fn names_members(object: &str, expected: &[(String, String)]) -> bool
 }
 
 /// Reads scanned claims into the caller's type.
-pub(super) fn deserialize<'c, C: Deserialize<'c>>(claims: &'c str) -> Result<C, VerifyError> {
+pub(crate) fn deserialize<'c, C: Deserialize<'c>>(claims: &'c str) -> Result<C, VerifyError> {
     serde_json::from_str(claims)
         .map_err(|error| VerifyError::ClaimsMismatch { detail: missing_field(&error) })
 }

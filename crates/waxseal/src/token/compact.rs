@@ -39,7 +39,7 @@ impl<'t> Compact<'t> {
     }
 
     /// The same without the padding that some issuers add to the parts; what is signed keeps it.
-    pub(super) fn without_padding(self) -> Self {
+    pub(crate) fn without_padding(self) -> Self {
         let unpadded = |part| strip_padding(part).unwrap_or(part);
         Self {
             header: unpadded(self.header),
@@ -83,10 +83,10 @@ fn decode_text<'b>(
 
 /// The header members that decide anything. Keys in it (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
 #[derive(Default)]
-pub(super) struct Header<'h> {
-    pub(super) alg: Cow<'h, str>,
-    pub(super) typ: Option<Cow<'h, str>>,
-    pub(super) kid: Option<Cow<'h, str>>,
+pub(crate) struct Header<'h> {
+    pub(crate) alg: Cow<'h, str>,
+    pub(crate) typ: Option<Cow<'h, str>>,
+    pub(crate) kid: Option<Cow<'h, str>>,
 }
 
 #[derive(Default)]
@@ -112,7 +112,7 @@ impl<'h> Visitor<'h> for Members<'h> {
 }
 
 impl<'h> Header<'h> {
-    pub(super) fn parse(text: &'h str, limits: &Limits) -> Result<Self, VerifyError> {
+    pub(crate) fn parse(text: &'h str, limits: &Limits) -> Result<Self, VerifyError> {
         let mut members = Members::default();
         json::scan_object(text, limits.depth, &mut members)
             .map_err(|_| VerifyError::malformed("its header is not a strict JSON object"))?;
