@@ -40,7 +40,10 @@ fn assert_same<C>(owned: &Verified<Value>, borrowed: &VerifiedRef<'_, C>) {
     assert_eq!((owned.payload(), owned.kid()), (borrowed.payload(), borrowed.kid()));
     let (ours, theirs) = (owned.registered(), borrowed.registered());
     let text = |text: &Option<String>| text.clone().map(Into::into);
-    assert_eq!((theirs.iss(), theirs.sub(), theirs.jti()), (text(&ours.iss), text(&ours.sub), text(&ours.jti)));
+    assert_eq!(
+        (theirs.iss(), theirs.sub(), theirs.jti()),
+        (text(&ours.iss), text(&ours.sub), text(&ours.jti))
+    );
     assert!(theirs.aud().iter().eq(ours.aud.iter().map(String::as_str)), "aud");
     assert_eq!((theirs.exp(), theirs.nbf(), theirs.iat()), (ours.exp, ours.nbf, ours.iat));
     for (name, value) in owned.claims().as_object().into_iter().flatten() {

@@ -5,8 +5,8 @@ use crate::outcome::reached;
 use crate::source::Source;
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use waxseal::{Algorithm, CachingVerifier, KeyRing, Verifier};
 
@@ -111,7 +111,8 @@ fn tokens() -> &'static [String] {
             "{\"exp\":1,\"exp\":2}",
         ];
         let headers = [r#"{"alg":"HS256"}"#, r#"{"alg":"HS256","kid":"k"}"#];
-        let sealed = headers.iter().flat_map(|header| claims.iter().map(move |claims| fixed::seal(header, claims)));
+        let sealed =
+            headers.iter().flat_map(|header| claims.iter().map(move |claims| fixed::seal(header, claims)));
         sealed.chain(fixed::tokens().iter().map(|(_, token)| token.clone())).collect()
     })
 }

@@ -9,9 +9,27 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 use waxseal::{Code, Profile, Verifier, VerifyError};
 
-const NAMES: &[&str] =
-    &["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "role", "exp", "nbf", "iat", "aud", "x",
-      "azp", "nonce", "events", "sid", model::LOGOUT_EVENT];
+const NAMES: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "role",
+    "exp",
+    "nbf",
+    "iat",
+    "aud",
+    "x",
+    "azp",
+    "nonce",
+    "events",
+    "sid",
+    model::LOGOUT_EVENT,
+];
 
 /// Members that a fair share of the generated claims starts with.
 const GOOD: &[&str] = &[
@@ -36,7 +54,7 @@ pub fn property(data: &[u8]) {
         return;
     }
     let verdict = agree::verify(&verifier(&expected), &token, now);
-    let Some(tree) = Tree::read(&text).filter(|tree| tree.is_strict_object(32) && !tree.overflows()) else {
+    let Some(tree) = Tree::read(&text).filter(|tree| tree.is_strict_object(32)) else {
         return assert!(verdict.is_err(), "no strict object: {text}");
     };
     let failures = expected.failures(&tree, now.seconds());
@@ -134,7 +152,10 @@ fn expectations(source: &mut Source<'_>) -> Expected {
 /// A verifier with these expectations and the secret for HS256.
 pub(crate) fn verifier(expected: &Expected) -> Verifier {
     let seconds = |seconds: i64| Duration::from_secs(seconds.unsigned_abs());
-    let mut verifier = Verifier::builder().key(fixed::secret_key()).leeway(seconds(expected.leeway)).profile(expected.profile);
+    let mut verifier = Verifier::builder()
+        .key(fixed::secret_key())
+        .leeway(seconds(expected.leeway))
+        .profile(expected.profile);
     if let Some(issuer) = &expected.issuer {
         verifier = verifier.issuer(issuer);
     }
@@ -153,9 +174,10 @@ pub(crate) fn verifier(expected: &Expected) -> Verifier {
     if let Some(nonce) = &expected.nonce {
         verifier = verifier.nonce(nonce);
     }
-    verifier = match expected.audiences.is_empty() {
-        true => verifier.without_audience(),
-        false => expected.audiences.iter().fold(verifier, waxseal::VerifierBuilder::audience),
+    verifier = if expected.audiences.is_empty() {
+        verifier.without_audience()
+    } else {
+        expected.audiences.iter().fold(verifier, waxseal::VerifierBuilder::audience)
     };
     let verifier = expected.required.iter().fold(verifier, waxseal::VerifierBuilder::require);
     verifier.build().expect("a good verifier")

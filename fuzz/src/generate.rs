@@ -60,7 +60,8 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// What `JSON.parse` of some peer would take, or what breaks off.
-const JUNK: &[&str] = &[",", "}", "]", "\"", "\\", "//", "\u{feff}", "\u{0}", ":", "nul", "truee", "'a'", "\\ud800"];
+const JUNK: &[&str] =
+    &[",", "}", "]", "\"", "\\", "//", "\u{feff}", "\u{0}", ":", "nul", "truee", "'a'", "\\ud800"];
 
 /// An object with members called mostly by one of `names`.
 pub(crate) fn object(source: &mut Source<'_>, names: &[&str]) -> String {

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use waxseal::{Code, Profile, Verifier};
 
 const NAMES: &[&str] = &[
-    "alg", "typ", "kid", "crit", "b64", "cty", "jwk", "jku", "x5c", "x5u", "zip", "enc", "alg", "typ", "kid", "x", "",
+    "alg", "typ", "kid", "crit", "b64", "cty", "jwk", "jku", "x5c", "x5u", "zip", "enc", "alg", "typ", "kid",
+    "x", "",
 ];
 
 /// Headers that a fair share of the inputs starts with, less their last brace.

@@ -17,8 +17,29 @@ const TOKEN_DEPTH: usize = 32;
 const JWK_DEPTH: usize = 16;
 
 const NAMES: &[&str] = &[
-    "a", "b", "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "kty", "k", "crv", "x", "kid", "alg", "use",
-    "key_ops", "keys", "", "__proto__", "\u{0}", "é", "\u{1F600}",
+    "a",
+    "b",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "kty",
+    "k",
+    "crv",
+    "x",
+    "kid",
+    "alg",
+    "use",
+    "key_ops",
+    "keys",
+    "",
+    "__proto__",
+    "\u{0}",
+    "é",
+    "\u{1F600}",
 ];
 
 /// Panics if the two readers disagree.
@@ -61,10 +82,6 @@ fn check_claims(text: &str, tree: Option<&Tree>) {
         assert_eq!(verified.map(drop).expect_err("verified by us alone").code(), Code::TokenMalformed);
         return;
     };
-    if tree.overflows() {
-        assert!(ours.is_err() && verified.is_err(), "a number beyond doubles");
-        return reached("a number beyond doubles");
-    }
     reached("both read");
     let theirs: Value = serde_json::from_str(text).expect("read before");
     assert_eq!(ours.expect("refused by us alone").claims(), &theirs);

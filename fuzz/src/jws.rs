@@ -10,9 +10,8 @@ use std::sync::OnceLock;
 use waxseal::jws::{Builder, Headers, VerifiedJws, Verifier};
 use waxseal::{Algorithm, Code, SignError, VerifyError};
 
-const NAMES: &[&str] = &[
-    "alg", "typ", "kid", "crit", "b64", "cty", "jwk", "x", "y", "exp", "alg", "b64", "crit", "kid", "",
-];
+const NAMES: &[&str] =
+    &["alg", "typ", "kid", "crit", "b64", "cty", "jwk", "x", "y", "exp", "alg", "b64", "crit", "kid", ""];
 
 /// Protected headers that a fair share of the inputs starts with, less their last brace.
 const GOOD: &[&str] = &[
@@ -22,7 +21,8 @@ const GOOD: &[&str] = &[
     r#"{"crit":["x","b64"],"x":1,"b64":true,"alg":"HS256""#,
     r#"{"alg":"HS256","kid":"k","crit":["x"],"x":{}"#,
     r#"{"alg":"HS256","crit":["y"],"y":1"#,
-    r#"{"alg":"HS256","crit":[],"b64":false"#,
+    r#"{"alg":"HS256","b64":false"#,
+    r#"{"alg":"HS256","crit":[]"#,
 ];
 
 /// Panics if a JWS is accepted that should not be, or refused that should not, or carries something else.
@@ -73,7 +73,8 @@ fn check_made(source: &mut Source<'_>) {
     let signed = match form {
         0 => builder.sign_compact(pair.signing.clone(), &headers),
         1 => builder.sign_flattened(pair.signing.clone(), &headers),
-        _ => builder.sign_general([(pair.signing.clone(), headers.clone()), (fixed::secret_key().into(), headers)]),
+        _ => builder
+            .sign_general([(pair.signing.clone(), headers.clone()), (fixed::secret_key().into(), headers)]),
     };
     let text = match signed {
         Ok(text) => text,
@@ -135,41 +136,61 @@ fn check_refusal(error: &SignError, payload: &[u8], carried_unencoded: bool) {
     reached(format!("not made {}", error.code()));
 }
 
-/// Any protected and unprotected header over a payload, sealed as the protected one says.
+/// Any protected and unprotected header over a payload.
+struct Sealed {
+    /// 0 compact, 1 flattened, 2 general.
+    form: u8,
+    protected: String,
+    unprotected: Option<String>,
+    payload: &'static str,
+}
+
+/// Sealed as the protected header says, it is accepted if the model accepts the headers.
 fn check_sealed(source: &mut Source<'_>) {
     let form = source.byte() % 3;
     let protected = header(source);
     let unprotected = (form != 0 && source.one_in(2)).then(|| generate::object(source, NAMES));
     let payload = source.pick(&["payload", "", "cGF5bG9hZA", "a.b", "\u{e9}", "{\"a\":\"\\u0000\"}"]);
-    let tree = Tree::read(&protected);
-    let unencoded = tree.as_ref().and_then(|tree| tree.member("b64")) == Some(&Tree::Bool(false));
-    let carried = if unencoded { payload.to_owned() } else { reference::encode(payload) };
-    let encoded = reference::encode(&protected);
-    let sealed = fixed::seal_encoded(Algorithm::Hs256, &format!("{encoded}.{carried}"));
-    let signature = sealed.rsplit('.').next().unwrap_or_default();
-    let text = match form {
-        0 => sealed.clone(),
-        _ => {
-            let header = unprotected.as_ref().map_or(String::new(), |header| format!(",\"header\":{header}"));
-            let payload = serde_json::Value::from(carried.as_str());
-            let part = format!("\"protected\":\"{encoded}\"{header},\"signature\":\"{signature}\"");
-            if form == 1 { format!("{{\"payload\":{payload},{part}}}") } else { general(&payload, &part) }
-        }
-    };
-    let whole = form == 0 || Tree::read(&text).is_some_and(|tree| tree.is_strict_object(32));
-    let fits = form != 0 || !unencoded || payload.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'.');
-    let good = whole && fits && tree.is_some_and(|tree| acceptable(&tree, unprotected.as_deref()));
+    let jws = Sealed { form, protected, unprotected, payload };
+    let (text, good) = jws.seal();
     let verdict = if form == 0 { lenient().verify_compact(&text) } else { lenient().verify_json(&text) };
     note(&verdict);
     match verdict {
         Ok(verified) => {
-            assert!(good, "accepted: {text} {protected}");
-            assert_eq!(verified.payload(), payload.as_bytes(), "{text}");
-            assert_eq!(verified.protected_header().json(), protected);
+            assert!(good, "accepted: {text} {}", jws.protected);
+            assert_eq!(verified.payload(), jws.payload.as_bytes(), "{text}");
+            assert_eq!(verified.protected_header().json(), jws.protected);
         }
-        Err(error) => {
-            assert!(!good, "{error}: {text} {protected}");
+        Err(error) => assert!(!good, "{error}: {text} {}", jws.protected),
+    }
+}
+
+impl Sealed {
+    /// The JWS, and whether it has to be accepted.
+    fn seal(&self) -> (String, bool) {
+        let tree = Tree::read(&self.protected);
+        let unencoded = tree.as_ref().and_then(|tree| tree.member("b64")) == Some(&Tree::Bool(false));
+        let carried = if unencoded { self.payload.to_owned() } else { reference::encode(self.payload) };
+        let encoded = reference::encode(&self.protected);
+        let sealed = fixed::seal_encoded(Algorithm::Hs256, &format!("{encoded}.{carried}"));
+        let good = tree.is_some_and(|tree| acceptable(&tree, self.unprotected.as_deref()));
+        if self.form == 0 {
+            // RFC 7797 §5.2: what a compact JWS can carry as it is.
+            let fits = carried.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'.');
+            return (sealed, good && fits);
         }
+        let signature = sealed.rsplit('.').next().unwrap_or_default();
+        let text = self.json(&carried, &encoded, signature);
+        let strict = Tree::read(&text).is_some_and(|tree| tree.is_strict_object(32));
+        (text, good && strict)
+    }
+
+    fn json(&self, payload: &str, protected: &str, signature: &str) -> String {
+        let header =
+            self.unprotected.as_ref().map_or(String::new(), |header| format!(",\"header\":{header}"));
+        let payload = serde_json::Value::from(payload);
+        let part = format!("\"protected\":\"{protected}\"{header},\"signature\":\"{signature}\"");
+        if self.form == 1 { format!("{{\"payload\":{payload},{part}}}") } else { general(&payload, &part) }
     }
 }
 
@@ -196,11 +217,14 @@ fn acceptable(protected: &Tree, unprotected: Option<&str>) -> bool {
     });
     let critical = match protected.member("crit") {
         None => Some(BTreeSet::new()),
-        Some(Tree::Array(names)) => names.iter().map(Tree::text).collect::<Option<Vec<_>>>().and_then(|names| {
-            let distinct: BTreeSet<_> = names.iter().copied().collect();
-            let known = |name: &&str| ["x", "b64"].contains(name) && protected.member(name).is_some();
-            (!names.is_empty() && distinct.len() == names.len() && names.iter().all(known)).then_some(distinct)
-        }),
+        Some(Tree::Array(names)) => {
+            names.iter().map(Tree::text).collect::<Option<Vec<_>>>().and_then(|names| {
+                let distinct: BTreeSet<_> = names.iter().copied().collect();
+                let known = |name: &&str| ["x", "b64"].contains(name) && protected.member(name).is_some();
+                (!names.is_empty() && distinct.len() == names.len() && names.iter().all(known))
+                    .then_some(distinct)
+            })
+        }
         Some(_) => None,
     };
     let b64 = match protected.member("b64") {
@@ -209,19 +233,29 @@ fn acceptable(protected: &Tree, unprotected: Option<&str>) -> bool {
         Some(_) => false,
     };
     let separate = unprotected.map(Tree::read).is_none_or(|unprotected| {
-        let names = unprotected.as_ref().and_then(Tree::members).map(|members| members.iter().map(|(name, _)| name));
+        let names =
+            unprotected.as_ref().and_then(Tree::members).map(|members| members.iter().map(|(name, _)| name));
         names.is_some_and(|mut names| {
-            names.all(|name| !["alg", "b64", "crit"].contains(&name.as_str()) && protected.member(name).is_none())
+            names.all(|name| {
+                !["alg", "b64", "crit"].contains(&name.as_str()) && protected.member(name).is_none()
+            })
         })
     });
-    text("alg") == Some(Some("HS256")) && text("typ") != Some(None) && kid && critical.is_some() && b64 && separate
+    text("alg") == Some(Some("HS256"))
+        && text("typ") != Some(None)
+        && kid
+        && critical.is_some()
+        && b64
+        && separate
 }
 
 /// Knows every key, the extension `x` and unencoded payloads.
 fn lenient() -> &'static Verifier {
     static VERIFIER: OnceLock<Verifier> = OnceLock::new();
     VERIFIER.get_or_init(|| {
-        let verifier = fixed::pairs().iter().fold(Verifier::builder(), |builder, pair| builder.key(pair.verifying.clone()));
+        let verifier = fixed::pairs()
+            .iter()
+            .fold(Verifier::builder(), |builder, pair| builder.key(pair.verifying.clone()));
         verifier.allow_unencoded_payload().understand("x").build().expect("a good verifier")
     })
 }
@@ -229,8 +263,9 @@ fn lenient() -> &'static Verifier {
 fn strict() -> &'static Verifier {
     static VERIFIER: OnceLock<Verifier> = OnceLock::new();
     VERIFIER.get_or_init(|| {
-        let verifier = fixed::pairs().iter().fold(Verifier::builder(), |builder, pair| builder.key(pair.verifying.clone()));
+        let verifier = fixed::pairs()
+            .iter()
+            .fold(Verifier::builder(), |builder, pair| builder.key(pair.verifying.clone()));
         verifier.build().expect("a good verifier")
     })
 }
-

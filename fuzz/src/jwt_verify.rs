@@ -29,8 +29,14 @@ fn respelled(token: &str) -> Vec<String> {
     let last = token.chars().next_back().unwrap_or('A');
     let next = char::from_u32(u32::from(last) + 1).unwrap_or('B');
     let stem = token.get(..token.len() - 1).unwrap_or_default();
-    [format!("{stem}{next}"), format!("{token}="), format!("{token}A"), format!("{token}\n"), format!(" {token}")]
-        .into()
+    [
+        format!("{stem}{next}"),
+        format!("{token}="),
+        format!("{token}A"),
+        format!("{token}\n"),
+        format!(" {token}"),
+    ]
+    .into()
 }
 
 fn check(token: &str, verifiers: &[Verifier], accepted: &'static str) {

@@ -7,7 +7,9 @@ use crate::source::Source;
 use crate::{fixed, reference};
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
-use waxseal::{Algorithm, Jwk, JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicKey, SecretKey, Signer, Verifier};
+use waxseal::{
+    Algorithm, Jwk, JwkSet, KeyRing, PrivateJwkSet, PrivateKey, PublicKey, SecretKey, Signer, Verifier,
+};
 
 /// Panics if a key that was read does not come back as the same key, or its halves do not match.
 pub fn property(data: &[u8]) {
@@ -68,8 +70,8 @@ fn assembled_jwk(source: &mut Source<'_>) -> String {
     let mut jwk = members(algorithm).clone();
     for _ in 0..source.byte() % 6 {
         let name = source.pick(&[
-            "kty", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "k", "alg", "use", "key_ops", "kid",
-            "oth", "pub", "priv",
+            "kty", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "k", "alg", "use", "key_ops",
+            "kid", "oth", "pub", "priv",
         ]);
         let value = match source.byte() % 6 {
             0 => None,
@@ -77,7 +79,9 @@ fn assembled_jwk(source: &mut Source<'_>) -> String {
             2 => Some(Value::String(reference::encode(source.chunk()))),
             3 => Some(Value::Array(vec![Value::from("verify"), Value::from("sign")])),
             4 => Some(Value::from(source.pick(Algorithm::ALL).as_str())),
-            _ => members(source.pick(Algorithm::ALL)).get(source.pick(&["x", "y", "d", "n", "e", "k", name])).cloned(),
+            _ => members(source.pick(Algorithm::ALL))
+                .get(source.pick(&["x", "y", "d", "n", "e", "k", name]))
+                .cloned(),
         };
         match value {
             Some(value) => drop(jwk.insert(name.to_owned(), value)),
@@ -89,7 +93,8 @@ fn assembled_jwk(source: &mut Source<'_>) -> String {
 
 fn members(algorithm: Algorithm) -> &'static Map<String, Value> {
     static JWKS: OnceLock<Vec<Map<String, Value>>> = OnceLock::new();
-    let read = |algorithm: &Algorithm| serde_json::from_str(fixed::private_jwk(*algorithm)).expect("an object");
+    let read =
+        |algorithm: &Algorithm| serde_json::from_str(fixed::private_jwk(*algorithm)).expect("an object");
     let jwks = JWKS.get_or_init(|| Algorithm::ALL.iter().map(read).collect());
     let index = Algorithm::ALL.iter().position(|known| *known == algorithm);
     &jwks[index.expect("one of all")]
@@ -230,7 +235,8 @@ fn check_private(key: &PrivateKey) {
 
 /// The private half signs what the public half, written and read again, verifies.
 fn assert_halves_match(key: &PrivateKey) {
-    let public = PublicKey::from_pem(key.algorithm(), &key.public_key().to_spki_pem()).expect("what we wrote");
+    let public =
+        PublicKey::from_pem(key.algorithm(), &key.public_key().to_spki_pem()).expect("what we wrote");
     let signer = Signer::builder(key.clone()).build().expect("a good signer");
     let token = signer.token(fixed::at(0)).without_expiry().sign().expect("a key that signs");
     let ring = KeyRing::new([public]).expect("one key");
@@ -257,7 +263,7 @@ fn check_public(key: &PublicKey) {
 }
 
 fn check_set(set: &JwkSet) {
-    let again = JwkSet::parse(&set.to_json()).expect("our JWK Set");
+    let again = JwkSet::parse(set.to_json()).expect("our JWK Set");
     assert!(again.skipped().is_empty(), "we write usable keys only: {:?}", again.skipped());
     let list = |set: &JwkSet| -> Vec<_> {
         let entry = |key: &PublicKey| (key.algorithm(), key.kid().map(str::to_owned), key.thumbprint());

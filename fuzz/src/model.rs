@@ -35,16 +35,13 @@ enum Round {
 
 fn date(value: &Tree, round: Round) -> Option<i64> {
     let Tree::Number(text) = value else { return None };
-    let seconds = match text.parse::<i64>() {
-        Ok(whole) => whole,
-        Err(_) => {
-            let exact: f64 = text.parse().ok()?;
-            let rounded = if round == Round::Up { exact.ceil() } else { exact.floor() };
-            #[allow(clippy::cast_possible_truncation, reason = "casts of floats saturate, and the range is checked")]
-            let whole = rounded as i64;
-            whole
-        }
-    };
+    if let Ok(whole) = text.parse::<i64>() {
+        return NumericDate::from_seconds(whole).map(NumericDate::seconds);
+    }
+    let exact: f64 = text.parse().ok()?;
+    let rounded = if round == Round::Up { exact.ceil() } else { exact.floor() };
+    #[allow(clippy::cast_possible_truncation, reason = "casts of floats saturate, and the range is checked")]
+    let seconds = rounded as i64;
     NumericDate::from_seconds(seconds).map(NumericDate::seconds)
 }
 
@@ -69,6 +66,20 @@ impl Expected {
                 fail("claim_missing", &name);
             }
         }
+        self.check_texts(claims, &mut fail);
+        match claims.member("aud").map(audiences) {
+            Some(None) => fail("claim_invalid", "aud"),
+            Some(Some(found)) if !self.audiences.is_empty() && !self.expects_one_of(&found) => {
+                fail("audience_mismatch", "aud");
+            }
+            _ => {}
+        }
+        self.check_profile(claims, &mut fail);
+        self.check_times(claims, now, &mut fail);
+        failures
+    }
+
+    fn check_texts(&self, claims: &Tree, fail: &mut impl FnMut(&str, &str)) {
         let texts = [
             ("iss", self.issuer.as_deref(), "issuer_mismatch"),
             ("sub", self.subject.as_deref(), "subject_mismatch"),
@@ -90,18 +101,6 @@ impl Expected {
                 _ => {}
             }
         }
-        match claims.member("aud").map(audiences) {
-            Some(None) => fail("claim_invalid", "aud"),
-            Some(Some(found)) if !self.audiences.is_empty() => {
-                if !self.audiences.iter().any(|one| found.contains(&one.as_str())) {
-                    fail("audience_mismatch", "aud");
-                }
-            }
-            _ => {}
-        }
-        self.check_profile(claims, &mut fail);
-        self.check_times(claims, now, &mut fail);
-        failures
     }
 
     fn required_names(&self) -> Vec<String> {
@@ -118,61 +117,58 @@ impl Expected {
         add(!self.expiry_optional && self.profile != Profile::SecurityEvent, &["exp"]);
         add(self.max_age.is_some(), &["iat"]);
         add(self.nonce.is_some(), &["nonce"]);
-        add(true, match self.profile {
-            // RFC 9068 §2.2
-            Profile::AccessToken => &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
-            // OpenID Connect Core §2
-            Profile::IdToken => &["iss", "sub", "aud", "exp", "iat"],
-            // OpenID Connect Back-Channel Logout §2.4
-            Profile::LogoutToken => &["iss", "aud", "iat", "exp", "jti", "events"],
-            // RFC 7523 §3
-            Profile::ClientAssertion => &["iss", "sub", "aud", "exp", "jti"],
-            // RFC 8417 §2.2
-            Profile::SecurityEvent => &["iss", "iat", "jti", "events"],
-            _ => &[],
-        });
+        add(
+            true,
+            match self.profile {
+                // RFC 9068 §2.2
+                Profile::AccessToken => &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
+                // OpenID Connect Core §2
+                Profile::IdToken => &["iss", "sub", "aud", "exp", "iat"],
+                // OpenID Connect Back-Channel Logout §2.4
+                Profile::LogoutToken => &["iss", "aud", "iat", "exp", "jti", "events"],
+                // RFC 7523 §3
+                Profile::ClientAssertion => &["iss", "sub", "aud", "exp", "jti"],
+                // RFC 8417 §2.2
+                Profile::SecurityEvent => &["iss", "iat", "jti", "events"],
+                _ => &[],
+            },
+        );
         names
     }
 
+    fn expects_one_of(&self, found: &[&str]) -> bool {
+        self.audiences.iter().any(|one| found.contains(&one.as_str()))
+    }
+
     fn check_profile(&self, claims: &Tree, fail: &mut impl FnMut(&str, &str)) {
-        let claim = |name| claims.member(name);
         match self.profile {
-            Profile::IdToken => {
-                let several = matches!(claim("aud"), Some(Tree::Array(list)) if list.len() > 1);
-                match claim("azp") {
-                    None if several => fail("claim_missing", "azp"),
-                    Some(azp) if !self.audiences.is_empty() => {
-                        if !self.audiences.iter().any(|one| azp.text() == Some(one)) {
-                            fail("audience_mismatch", "azp");
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            Profile::LogoutToken => {
-                let event = claim("events").map(|events| events.member(LOGOUT_EVENT).and_then(Tree::members));
-                if matches!(event, Some(None)) {
-                    fail("claim_invalid", "events");
-                }
-                if claim("sub").is_none() && claim("sid").is_none() {
-                    fail("claim_missing", "sid");
-                }
-                if claim("nonce").is_some() {
-                    fail("claim_invalid", "nonce");
-                }
-            }
+            Profile::IdToken => self.check_id_token(claims, fail),
+            Profile::LogoutToken => check_logout_token(claims, fail),
             Profile::ClientAssertion => {
-                let texts = claim("iss").and_then(Tree::text).zip(claim("sub").and_then(Tree::text));
-                if texts.is_some_and(|(iss, sub)| iss != sub) {
+                let text = |name| claims.member(name).and_then(Tree::text);
+                if text("iss").zip(text("sub")).is_some_and(|(iss, sub)| iss != sub) {
                     fail("subject_mismatch", "sub");
                 }
             }
-            Profile::SecurityEvent => {
-                if claim("events").is_some_and(|events| events.members().is_none()) {
-                    fail("claim_invalid", "events");
-                }
+            Profile::SecurityEvent
+                if claims.member("events").is_some_and(|events| events.members().is_none()) =>
+            {
+                fail("claim_invalid", "events");
             }
             _ => {}
+        }
+    }
+
+    /// `OpenID` Connect Core §3.1.3.7, rules 4 and 5.
+    fn check_id_token(&self, claims: &Tree, fail: &mut impl FnMut(&str, &str)) {
+        let several = matches!(claims.member("aud"), Some(Tree::Array(list)) if list.len() > 1);
+        let azp = claims.member("azp");
+        if azp.is_none() && several {
+            fail("claim_missing", "azp");
+        }
+        let ours = |azp: &Tree| azp.text().is_some_and(|azp| self.expects_one_of(&[azp]));
+        if !self.audiences.is_empty() && azp.is_some_and(|azp| !ours(azp)) {
+            fail("audience_mismatch", "azp");
         }
     }
 
@@ -202,6 +198,20 @@ impl Expected {
                 fail("token_not_yet_valid", "iat");
             }
         }
+    }
+}
+
+/// `OpenID` Connect Back-Channel Logout §2.4.
+fn check_logout_token(claims: &Tree, fail: &mut impl FnMut(&str, &str)) {
+    let event = |events: &Tree| events.member(LOGOUT_EVENT).is_some_and(|event| event.members().is_some());
+    if claims.member("events").is_some_and(|events| !event(events)) {
+        fail("claim_invalid", "events");
+    }
+    if claims.member("sub").is_none() && claims.member("sid").is_none() {
+        fail("claim_missing", "sid");
+    }
+    if claims.member("nonce").is_some() {
+        fail("claim_invalid", "nonce");
     }
 }
 

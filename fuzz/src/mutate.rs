@@ -2,9 +2,9 @@
 //!
 //! The input picks a token and then edits: those that damage it, and those that a careless decoder undoes.
 
-use crate::{agree, fixed};
 use crate::outcome::reached;
 use crate::source::Source;
+use crate::{agree, fixed};
 use std::collections::HashSet;
 use std::sync::OnceLock;
 use waxseal::{KeyRing, Verifier};

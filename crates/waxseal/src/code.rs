@@ -82,15 +82,19 @@ codes! {
 
     /// The key text, DER or JWK cannot be read.
     KeyMalformed = "key_malformed",
-    /// An HMAC secret is shorter than its hash.
+    /// An HMAC secret is shorter than its hash, or a password shorter than its algorithm needs.
     KeySecretTooShort = "key_secret_too_short",
+    /// A secret for encryption does not have the one length that its algorithm takes.
+    KeySecretWrongLength = "key_secret_wrong_length",
+    /// The algorithm is supported for decrypting only.
+    KeyDecryptOnly = "key_decrypt_only",
     /// Text of a key file was given as an HMAC secret.
     KeySecretIsKeyText = "key_secret_is_key_text",
     /// The key is of a kind that the algorithm does not take.
     KeyAlgorithmMismatch = "key_algorithm_mismatch",
     /// The policy does not allow the key's algorithm.
     KeyAlgorithmForbidden = "key_algorithm_forbidden",
-    /// The JWK's `alg` is not a supported signature algorithm.
+    /// The JWK's `alg` is not a supported algorithm for what the key is wanted for.
     KeyAlgorithmUnknown = "key_algorithm_unknown",
     /// The JWK fits several algorithms and names none.
     KeyAlgorithmAmbiguous = "key_algorithm_ambiguous",
@@ -138,6 +142,29 @@ codes! {
     KeySetTooLarge = "key_set_too_large",
     /// The cryptographic library could not make or write the key.
     KeyOperationFailed = "key_operation_failed",
+
+    /// An encrypted token does not decrypt: wrong key, or changed. Never says why.
+    DecryptionFailed = "decryption_failed",
+    /// The header's `enc` is not one that the decrypter allows.
+    EncryptionNotAllowed = "encryption_not_allowed",
+    /// The header's `zip` asks for decompression, which is off, or gives more than is allowed.
+    CompressionNotAllowed = "compression_not_allowed",
+    /// The header's `cty` does not say that the content is a JWT.
+    ContentTypeMismatch = "content_type_mismatch",
+    /// A member of the header cannot be set, or is set twice.
+    EncryptHeaderInvalid = "encrypt_header_invalid",
+    /// The keys cannot be the recipients of one message in this serialization.
+    EncryptRecipientsInvalid = "encrypt_recipients_invalid",
+    /// The claims cannot be written as a JSON object.
+    EncryptClaimsInvalid = "encrypt_claims_invalid",
+    /// The encrypted token would be longer than the limit.
+    EncryptTooLarge = "encrypt_too_large",
+    /// The cryptographic library refused to encrypt.
+    EncryptFailed = "encrypt_failed",
+    /// A decrypter was built without keys.
+    DecrypterKeyMissing = "decrypter_key_missing",
+    /// An option of an encrypter or decrypter has an impossible value.
+    JweOptionInvalid = "jwe_option_invalid",
 
     /// A token was to be signed without a lifetime.
     SignLifetimeMissing = "sign_lifetime_missing",

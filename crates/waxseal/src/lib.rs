@@ -10,9 +10,10 @@
 //! - Base64url, JSON and claims are read strictly, duplicates and wrong types refused, before any cryptography.
 //!
 //! No clock, no network, no async runtime, no `unsafe`: time is an argument ([`NumericDate`]), and keys are
-//! what the caller loads. Encrypted tokens are not supported.
+//! what the caller loads.
 //!
 //! Signed octets that are no JWT, the JSON serializations, and keys that live elsewhere: module [`jws`].
+//! Encrypted tokens, and signed ones inside encrypted ones: module [`jwe`].
 //!
 //! Start with [`Signer`] and [`Verifier`]; keys are [`SecretKey`], [`PrivateKey`], [`PublicKey`], [`JwkSet`].
 
@@ -28,7 +29,10 @@ mod code;
 mod crypto;
 mod json;
 #[cfg(feature = "crypto")]
+pub mod jwe;
+#[cfg(feature = "crypto")]
 pub mod jws;
+#[cfg(feature = "crypto")]
 mod jwt;
 mod keys;
 mod lifetime;
@@ -36,6 +40,7 @@ mod limits;
 mod numeric_date;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod token;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::{BearerError, Code};
@@ -44,9 +49,6 @@ pub use jwt::{
     Audiences, CacheStats, CachingVerifier, ClaimsRef, DpopProof, DpopRequest, DpopVerifier,
     DpopVerifierBuilder, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
     Verified, VerifiedRef, Verifier, VerifierBuilder,
-};
-pub use jwt::{
-    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
 };
 pub use keys::{Jwk, KeyError};
 #[cfg(feature = "crypto")]
@@ -57,6 +59,9 @@ pub use keys::{
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
+pub use token::{
+    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
+};
 
 // What the page shows is run as it stands.
 #[cfg(doctest)]

@@ -1,6 +1,6 @@
 //! How much of a token is read at all.
 
-/// Limits on what a verifier reads, checked before the work that they bound.
+/// Limits on what a verifier or decrypter reads, checked before the work that they bound.
 ///
 /// # Examples
 /// ```

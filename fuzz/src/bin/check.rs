@@ -37,10 +37,12 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut found = Arguments { seed: SEED, iterations: None, replay: false, verbose: false, names: Vec::new() };
+    let mut found =
+        Arguments { seed: SEED, iterations: None, replay: false, verbose: false, names: Vec::new() };
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut number = || words.next().and_then(|word| word.parse().ok()).ok_or(format!("{word} needs a number"));
+        let mut number =
+            || words.next().and_then(|word| word.parse().ok()).ok_or(format!("{word} needs a number"));
         match word.as_str() {
             "--seed" => found.seed = number()?,
             "--iterations" => found.iterations = Some(number()?.try_into().unwrap_or(u32::MAX)),
@@ -62,7 +64,8 @@ fn target(name: &str) -> Option<&'static Target> {
 }
 
 fn run(arguments: &Arguments) -> bool {
-    let named = |target: &&Target| arguments.names.is_empty() || arguments.names.iter().any(|n| n == target.name);
+    let named =
+        |target: &&Target| arguments.names.is_empty() || arguments.names.iter().any(|n| n == target.name);
     let waiting = Mutex::new(TARGETS.iter().filter(named).collect::<Vec<_>>().into_iter());
     let next = || waiting.lock().ok().and_then(|mut waiting| waiting.next());
     let work = || {
@@ -111,7 +114,8 @@ fn replay(names: &[String]) -> bool {
     let (Some(target), files) = (target(&names[0]), &names[1..]) else { return false };
     let mut good = true;
     for file in files {
-        let verdict = fs::read(file).map_err(|error| error.to_string()).and_then(|input| target.holds(&input));
+        let verdict =
+            fs::read(file).map_err(|error| error.to_string()).and_then(|input| target.holds(&input));
         println!("{} {file}: {}", target.name, verdict.as_ref().err().map_or("holds", |message| message));
         good &= verdict.is_ok();
     }

@@ -40,7 +40,8 @@ fn unescape(mut word: &[u8]) -> Vec<u8> {
         word = rest;
         if first != b'\\' {
             out.push(first);
-        } else if let Some((digits, rest)) = rest.strip_prefix(b"x").and_then(|rest| rest.split_at_checked(2)) {
+        } else if let Some((digits, rest)) = rest.strip_prefix(b"x").and_then(|rest| rest.split_at_checked(2))
+        {
             let digits = str::from_utf8(digits).unwrap_or_default();
             out.extend(u8::from_str_radix(digits, 16));
             word = rest;

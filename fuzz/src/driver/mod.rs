@@ -59,7 +59,7 @@ impl Target {
     /// Tries the seeds, then `iterations` inputs made of them.
     #[must_use]
     pub fn run(&self, seed: u64, iterations: u32) -> Report {
-        let start = Instant::now();
+        let start = now();
         let mut mutator = Mutator::new(seed, corpus::seeds(self.name));
         let mut report = Report {
             iterations: 0,
@@ -80,7 +80,7 @@ impl Target {
 
     /// Tries one input; true if it reached something for the first time.
     fn step(&self, input: &[u8], report: &mut Report) -> bool {
-        let start = Instant::now();
+        let start = now();
         let verdict = self.holds(input);
         report.slowest = report.slowest.max(start.elapsed());
         report.iterations += 1;
@@ -114,4 +114,10 @@ impl Target {
     pub fn missed(&self, report: &Report) -> Vec<&'static str> {
         self.must_reach.iter().copied().filter(|outcome| !report.outcomes.contains_key(*outcome)).collect()
     }
+}
+
+/// Only to say how long a run took: no input depends on it.
+#[allow(clippy::disallowed_methods, reason = "nothing that is verified or signed sees this time")]
+fn now() -> Instant {
+    Instant::now()
 }

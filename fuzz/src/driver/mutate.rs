@@ -61,7 +61,7 @@ impl Mutator {
             0 => self.set(bytes, |random, byte| byte ^ (1 << random.below(8))),
             1 => self.set(bytes, |random, _| random.byte()),
             2 => self.set(bytes, |random, _| INTERESTING[random.below(INTERESTING.len())]),
-            3 => self.set(bytes, |random, byte| byte.wrapping_add(if random.below(2) == 0 { 1 } else { 255 })),
+            3 => self.set(bytes, |random, byte| byte.wrapping_add([1, 255][random.below(2)])),
             4 => drop(bytes.drain(start..end)),
             5 => bytes.extend_from_within(start..end),
             6 => {

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn what_does_not_matter_goes() {
-        let contains = |needle: &'static [u8]| move |bytes: &[u8]| bytes.windows(2).any(|pair| pair == needle);
+        let contains =
+            |needle: &'static [u8]| move |bytes: &[u8]| bytes.windows(2).any(|pair| pair == needle);
         assert_eq!(shrink(b"some text with XY in it", contains(b"XY")), b"XY");
         assert_eq!(shrink(b"XY", contains(b"XY")), b"XY");
     }

@@ -9,6 +9,8 @@ pub(crate) enum KeyKind {
     Rsa,
     Ec(Curve),
     Ed25519,
+    /// For encryption; no signature algorithm takes it.
+    X25519,
     MlDsa(MlDsa),
 }
 
@@ -104,6 +106,7 @@ impl KeyKind {
             Self::Ec(Curve::P521) => "an EC key on P-521",
             Self::Ec(Curve::Secp256k1) => "an EC key on secp256k1",
             Self::Ed25519 => "an Ed25519 key",
+            Self::X25519 => "an X25519 key",
             Self::MlDsa(MlDsa::Set44) => "an ML-DSA-44 key",
             Self::MlDsa(MlDsa::Set65) => "an ML-DSA-65 key",
             Self::MlDsa(MlDsa::Set87) => "an ML-DSA-87 key",

@@ -97,7 +97,10 @@ impl KeyPair {
         use crate::algorithm::KeyKind;
         let failed = KeyError::OperationFailed { operation: "make a key" };
         match algorithm.key_kind() {
-            KeyKind::Secret => Err(KeyError::AlgorithmMismatch { algorithm, found: "a key pair" }),
+            // No signature algorithm is of the kind X25519.
+            KeyKind::Secret | KeyKind::X25519 => {
+                Err(KeyError::AlgorithmMismatch { algorithm, found: "a key pair" })
+            }
             KeyKind::Rsa => Self::generate_rsa(2048),
             KeyKind::Ec(curve) => {
                 EcdsaKeyPair::generate(ecdsa_signing(curve)).map(Self::Ec).map_err(|_| failed)

@@ -265,6 +265,7 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
     }
 
     fn number(&mut self) -> Result<Kind, Fault> {
+        let start = self.position;
         if self.peek() == Some(b'-') {
             self.position += 1;
         }
@@ -277,14 +278,30 @@ impl<'a, V: Visitor<'a>> Scanner<'a, '_, V> {
             self.position += 1;
             self.digits()?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.position += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.position += 1;
-            }
-            self.digits()?;
+        // Shorter numbers without an exponent are within the range of a double.
+        if self.exponent()? || self.position - start > 308 {
+            self.finite(start)?;
         }
         Ok(Kind::Number)
+    }
+
+    fn exponent(&mut self) -> Result<bool, Fault> {
+        if !matches!(self.peek(), Some(b'e' | b'E')) {
+            return Ok(false);
+        }
+        self.position += 1;
+        if matches!(self.peek(), Some(b'+' | b'-')) {
+            self.position += 1;
+        }
+        self.digits()?;
+        Ok(true)
+    }
+
+    /// `1e999` is infinity to one reader and an error to the next (RFC 7493 §2.2).
+    #[cold]
+    fn finite(&self, start: usize) -> Result<(), Fault> {
+        let number: Option<f64> = self.slice(start, self.position)?.parse().ok();
+        if number.is_some_and(f64::is_finite) { Ok(()) } else { Err(Fault::Syntax) }
     }
 
     /// At the opening quote; leaves the position behind the closing one and says whether there are escapes.
@@ -387,6 +404,8 @@ mod tests {
             ("{\"a\":1e}", Fault::Syntax),
             ("{\"a\":-}", Fault::Syntax),
             ("{\"a\":NaN}", Fault::Syntax),
+            ("{\"a\":1e309}", Fault::Syntax),
+            ("{\"a\":[-1.8E+308]}", Fault::Syntax),
             ("{\"a\":Infinity}", Fault::Syntax),
             ("{\"a\":tru}", Fault::Syntax),
             ("{\"a\":\"\u{1}\"}", Fault::Syntax),
@@ -415,6 +434,21 @@ mod tests {
             ("{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}", Fault::TooDeep),
         ] {
             assert_eq!(scan(text), Err(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_the_range_of_a_double() {
+        let nines = |count| format!("{{\"a\":{}}}", "9".repeat(count));
+        for (text, accepted) in [
+            ("{\"a\":1.7976931348623157e308}".to_owned(), true),
+            ("{\"a\":1e-999}".to_owned(), true),
+            ("{\"a\":0e999}".to_owned(), true),
+            (nines(308), true),
+            (nines(309), false),
+            (nines(5000), false),
+        ] {
+            assert_eq!(scan(&text).is_ok(), accepted, "{text}");
         }
     }
 

@@ -16,6 +16,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 fn ml_dsa_oid(set: MlDsa) -> ObjectIdentifier {
     match set {
@@ -80,6 +81,7 @@ fn kind((oid, parameters): Identifier<'_>) -> Result<(KeyKind, RsaUse), KeyError
             return Ok((KeyKind::Rsa, only));
         }
         (ED25519, None) => Some(KeyKind::Ed25519),
+        (X25519, None) => Some(KeyKind::X25519),
         (EC, Some(parameters)) => {
             let oid: der::Result<ObjectIdentifier> = parameters.decode_as();
             oid.ok().and_then(curve_named).map(KeyKind::Ec)
@@ -116,7 +118,7 @@ fn public_octets(material: &Material) -> Vec<u8> {
     match material {
         Material::Rsa { n, e } => sequence(&[uint(n), uint(e)]),
         Material::Ec { x, y, .. } => uncompressed(x, y),
-        Material::Ed25519 { x } => x.to_vec(),
+        Material::Ed25519 { x } | Material::X25519 { x } => x.to_vec(),
         Material::MlDsa { public, .. } => public.clone(),
     }
 }
@@ -126,6 +128,7 @@ fn write_identifier(kind: KeyKind) -> Vec<u8> {
         KeyKind::Rsa => vec![oid(RSA), tlv(NULL, &[])],
         KeyKind::Ec(curve) => vec![oid(EC), oid(curve_oid(curve))],
         KeyKind::Ed25519 => vec![oid(ED25519)],
+        KeyKind::X25519 => vec![oid(X25519)],
         KeyKind::MlDsa(set) => vec![oid(ml_dsa_oid(set))],
         KeyKind::Secret => Vec::new(),
     };
@@ -135,6 +138,12 @@ fn write_identifier(kind: KeyKind) -> Vec<u8> {
 /// `SubjectPublicKeyInfo`, points uncompressed.
 pub(super) fn write_spki(material: &Material) -> Vec<u8> {
     sequence(&[write_identifier(material.kind()), bit_string(&public_octets(material))])
+}
+
+/// PKCS#8 version 1 of an X25519 private key (RFC 8410 §7).
+pub(super) fn write_x25519_pkcs8(private: &[u8; 32]) -> Zeroizing<Vec<u8>> {
+    let key = Zeroizing::new(tlv(OCTET_STRING, private));
+    Pkcs8 { kind: KeyKind::X25519, rsa_use: RsaUse::Any, key: &key, public_key: None }.plain()
 }
 
 /// A PKCS#8 private key (RFC 5958 §2).

@@ -61,8 +61,51 @@ pub enum KeyError {
         /// The key's algorithm.
         algorithm: Algorithm,
     },
-    /// The JWK's `alg` is not the name of a supported signature algorithm.
-    #[error("the JWK's `alg` is not a supported signature algorithm")]
+    /// The key is of another kind than the encryption algorithm takes.
+    #[error("{algorithm} does not take {found}")]
+    #[non_exhaustive]
+    EncryptionMismatch {
+        /// The name of the algorithm asked for.
+        algorithm: &'static str,
+        /// What the key is.
+        found: &'static str,
+    },
+    /// A secret for encryption has exactly one length (RFC 7518 §4, §5).
+    #[error(
+        "a secret for {algorithm} has exactly {expected} octets and this one has {actual}; \
+         make one with `DecryptionKey::generate`, or `openssl rand -out secret.bin {expected}`"
+    )]
+    #[non_exhaustive]
+    SecretLength {
+        /// The name of the algorithm that the secret was meant for.
+        algorithm: &'static str,
+        /// The number of octets it must have.
+        expected: usize,
+        /// The number of octets given.
+        actual: usize,
+    },
+    /// A password is too short to encrypt with (RFC 7518 §8.8).
+    #[error("a password for {algorithm} needs at least {minimum} octets and this one has {actual}")]
+    #[non_exhaustive]
+    PasswordTooShort {
+        /// The name of the algorithm that the password was meant for.
+        algorithm: &'static str,
+        /// The least number of octets.
+        minimum: usize,
+        /// The number of octets given.
+        actual: usize,
+    },
+    /// The algorithm is only for decrypting what others still send.
+    #[error("{algorithm} is only supported for decrypting; encrypt with {instead}")]
+    #[non_exhaustive]
+    DecryptOnly {
+        /// The name of the algorithm.
+        algorithm: &'static str,
+        /// The name of a better one.
+        instead: &'static str,
+    },
+    /// The JWK's `alg` is not the name of an algorithm that is supported for what the key is wanted for.
+    #[error("the JWK's `alg` is not a supported algorithm for this use")]
     AlgorithmUnknown,
     /// The JWK has no `alg` and its type fits several.
     #[error("the JWK has no `alg` and fits several algorithms; name one with `from_jwk_as`")]
@@ -198,9 +241,11 @@ impl KeyError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Malformed { .. } => Code::KeyMalformed,
-            Self::SecretTooShort { .. } => Code::KeySecretTooShort,
+            Self::SecretTooShort { .. } | Self::PasswordTooShort { .. } => Code::KeySecretTooShort,
             Self::SecretIsKeyText { .. } => Code::KeySecretIsKeyText,
-            Self::AlgorithmMismatch { .. } => Code::KeyAlgorithmMismatch,
+            Self::AlgorithmMismatch { .. } | Self::EncryptionMismatch { .. } => Code::KeyAlgorithmMismatch,
+            Self::SecretLength { .. } => Code::KeySecretWrongLength,
+            Self::DecryptOnly { .. } => Code::KeyDecryptOnly,
             Self::AlgorithmForbidden { .. } => Code::KeyAlgorithmForbidden,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,

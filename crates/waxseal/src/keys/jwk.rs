@@ -5,7 +5,7 @@
 //! (`oth`) are refused. Members that are read: `kty`, `crv`, `alg`, `use`, `key_ops`, `kid` and the numbers.
 
 use super::KeyError;
-use super::jwk_read::{Integers, Members, read_parts};
+use super::jwk_read::{Integers, Members, read_parts, read_set};
 use super::kid::Kid;
 use super::material::Material;
 use crate::Algorithm;
@@ -89,6 +89,27 @@ impl Jwk {
         Self::from_members(&Members::parse(json.as_ref(), Integers::AnyLength)?)
     }
 
+    /// Reads the members of a JWK Set (RFC 7517 §5), each by itself: public, private and secret keys, for
+    /// signatures and for encryption. At most 100.
+    ///
+    /// For sets of one's own. What somebody else publishes for signatures is read with
+    /// [`JwkSet`](crate::JwkSet), which refuses private keys.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`], [`KeyError::SetTooLarge`]; for each member as [`parse`](Self::parse).
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::Jwk;
+    ///
+    /// let set = Jwk::parse_set(r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"},{"kty":"?"}]}"#)?;
+    /// assert_eq!(set.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false]);
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    pub fn parse_set(json: impl AsRef<[u8]>) -> Result<Vec<Result<Self, KeyError>>, KeyError> {
+        Ok(read_set(json.as_ref())?.into_iter().map(|member| Self::parse(member.raw)).collect())
+    }
+
     fn from_members(members: &Members<'_>) -> Result<Self, KeyError> {
         let kty = members.text("kty")?.ok_or(KeyError::malformed("the JWK has no `kty`"))?;
         Ok(Self {
@@ -113,7 +134,7 @@ impl Jwk {
             KeyKind::Secret => "oct",
             KeyKind::Rsa => "RSA",
             KeyKind::Ec(_) => "EC",
-            KeyKind::Ed25519 => "OKP",
+            KeyKind::Ed25519 | KeyKind::X25519 => "OKP",
             KeyKind::MlDsa(_) => "AKP",
         }
     }
@@ -142,6 +163,7 @@ impl Jwk {
         match self.kind() {
             KeyKind::Ec(curve) => Some(curve.name()),
             KeyKind::Ed25519 => Some("Ed25519"),
+            KeyKind::X25519 => Some("X25519"),
             KeyKind::Secret | KeyKind::Rsa | KeyKind::MlDsa(_) => None,
         }
     }
@@ -172,7 +194,7 @@ impl Jwk {
                 }
                 Material::Ec { curve: Curve::P521, .. } => 521,
                 Material::Ec { curve, .. } => curve.field_bytes() * 8,
-                Material::Ed25519 { .. } => 256,
+                Material::Ed25519 { .. } | Material::X25519 { .. } => 256,
                 Material::MlDsa { set, .. } => set.public_bytes() * 8,
             },
         }
@@ -185,7 +207,7 @@ impl Jwk {
         }
     }
 
-    pub(super) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.parts {
             Parts::Private(..) => "a private key",
             _ => self.kind().describe(),
@@ -199,6 +221,12 @@ impl Jwk {
         }
         match &self.parts {
             Parts::Secret(_) => Err(KeyError::AlgorithmAmbiguous),
+            Parts::Public(Material::X25519 { .. }) | Parts::Private(Material::X25519 { .. }, _) => {
+                Err(KeyError::Unsupported {
+                    what: "signing with an X25519 key",
+                    remedy: "use Ed25519 to sign, X25519 to encrypt",
+                })
+            }
             Parts::Public(material) | Parts::Private(material, _) => {
                 material.only_algorithm().ok_or(KeyError::AlgorithmAmbiguous)
             }
@@ -223,7 +251,24 @@ impl Jwk {
         Err(KeyError::UseForbidden { operation })
     }
 
-    pub(super) fn chosen_kid(&self) -> Result<Option<Kid>, KeyError> {
+    /// `use` and `key_ops` must both allow encryption, the latter by one of the `allowed` or, where that is
+    /// enough, by an empty list.
+    pub(crate) fn check_encryption(
+        &self,
+        operation: &'static str,
+        allowed: &[&str],
+        empty_allows: bool,
+    ) -> Result<(), KeyError> {
+        let ops_allow = self.key_ops.as_ref().is_none_or(|ops| {
+            ops.iter().any(|op| allowed.contains(&op.as_str())) || (empty_allows && ops.is_empty())
+        });
+        if ops_allow && self.use_.as_deref().is_none_or(|text| text == "enc") {
+            return Ok(());
+        }
+        Err(KeyError::UseForbidden { operation })
+    }
+
+    pub(crate) fn chosen_kid(&self) -> Result<Option<Kid>, KeyError> {
         self.kid.as_deref().map(Kid::chosen).transpose()
     }
 }

@@ -24,13 +24,17 @@ pub struct PublicJwk {
 
 impl PublicJwk {
     pub(super) fn new(material: &Material, alg: &'static str, kid: &str) -> Self {
+        Self::for_use(material, alg, "sig", kid)
+    }
+
+    pub(super) fn for_use(material: &Material, alg: &'static str, use_: &'static str, kid: &str) -> Self {
         let mut members = material.members();
         // `kty` first reads better; order means nothing here, unlike in a thumbprint.
         members.sort_by_key(|(name, _)| *name != "kty");
         if members.iter().all(|(name, _)| *name != "alg") {
             members.push(("alg", alg.to_owned()));
         }
-        members.push(("use", "sig".to_owned()));
+        members.push(("use", use_.to_owned()));
         Self { members, kid: kid.to_owned() }
     }
 

@@ -226,12 +226,14 @@ fn read_ec(members: &Members<'_>) -> Result<Parts, KeyError> {
 }
 
 fn read_okp(members: &Members<'_>) -> Result<Parts, KeyError> {
-    if curve_name(members)? != "Ed25519" {
-        return Err(KeyError::Unsupported { what: "this curve", remedy: "use Ed25519" });
-    }
+    let material: fn([u8; 32]) -> Material = match &*curve_name(members)? {
+        "Ed25519" => |x| Material::Ed25519 { x },
+        "X25519" => |x| Material::X25519 { x },
+        _ => return Err(KeyError::Unsupported { what: "this curve", remedy: "use Ed25519 or X25519" }),
+    };
     // Octets, not an integer (RFC 8037 §2): their length is never open to discussion.
     let x = members.needed("x")?.as_slice().try_into().map_err(|_| WRONG_LENGTH)?;
-    private_or_public(Material::Ed25519 { x }, members, "d", 32)
+    private_or_public(material(x), members, "d", 32)
 }
 
 /// RFC 9964 §3: `alg` says what the octets are, so it is required.

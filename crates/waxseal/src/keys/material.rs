@@ -24,6 +24,9 @@ pub(crate) enum Material {
     Ed25519 {
         x: [u8; 32],
     },
+    X25519 {
+        x: [u8; 32],
+    },
     /// As FIPS 204 encodes it, of the length that the parameter set has.
     MlDsa {
         set: MlDsa,
@@ -37,6 +40,7 @@ impl Material {
             Self::Rsa { .. } => KeyKind::Rsa,
             Self::Ec { curve, .. } => KeyKind::Ec(*curve),
             Self::Ed25519 { .. } => KeyKind::Ed25519,
+            Self::X25519 { .. } => KeyKind::X25519,
             Self::MlDsa { set, .. } => KeyKind::MlDsa(*set),
         }
     }
@@ -44,7 +48,7 @@ impl Material {
     /// The only algorithm such a key can be for, if there is only one.
     pub(crate) fn only_algorithm(&self) -> Option<Algorithm> {
         match self {
-            Self::Rsa { .. } => None,
+            Self::Rsa { .. } | Self::X25519 { .. } => None,
             Self::Ec { curve, .. } => Some(curve.algorithm()),
             Self::Ed25519 { .. } => Some(Algorithm::EdDsa),
             Self::MlDsa { set, .. } => Some(set.algorithm()),
@@ -69,6 +73,7 @@ impl Material {
             Self::Ed25519 { x } => {
                 vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", encode(x))]
             }
+            Self::X25519 { x } => vec![("crv", "X25519".into()), ("kty", "OKP".into()), ("x", encode(x))],
             // RFC 9964 §6: here `alg` is part of the key.
             Self::MlDsa { set, public } => {
                 let alg = set.algorithm().as_str().to_owned();
@@ -87,13 +92,22 @@ impl Material {
 impl Material {
     /// Reads `SubjectPublicKeyInfo` of a key for `algorithm`; compressed points are expanded.
     pub(super) fn from_spki(algorithm: Algorithm, spki: &[u8]) -> Result<Self, KeyError> {
-        let der::Spki { kind, rsa_use, key } = der::read_spki(spki)?;
-        rsa_use.check(algorithm)?;
+        let read = der::read_spki(spki)?;
+        read.rsa_use.check(algorithm)?;
+        Self::from_key_info(read.kind, read.key)
+    }
+
+    /// `key`: what the bit string of `SubjectPublicKeyInfo` holds.
+    pub(super) fn from_key_info(kind: KeyKind, key: &[u8]) -> Result<Self, KeyError> {
         match kind {
             KeyKind::Rsa => Self::from_pkcs1(key),
             KeyKind::Ed25519 => {
                 let x = key.try_into().map_err(|_| KeyError::malformed("an Ed25519 key has 32 octets"))?;
                 Ok(Self::Ed25519 { x })
+            }
+            KeyKind::X25519 => {
+                let x = key.try_into().map_err(|_| KeyError::malformed("an X25519 key has 32 octets"))?;
+                Ok(Self::X25519 { x })
             }
             KeyKind::MlDsa(set) => Self::from_ml_dsa(set, key),
             KeyKind::Ec(curve) => Self::from_any_point(curve, key),
@@ -116,7 +130,7 @@ impl Material {
         Self::from_point(curve, der::read_spki(&spki)?.key)
     }
 
-    fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
+    pub(super) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
         let off_curve = KeyError::malformed("the point has the wrong length for its curve");
         let coordinates = point.strip_prefix(&[4]).ok_or(off_curve.clone())?;
         if coordinates.len() != curve.field_bytes() * 2 {
@@ -140,6 +154,9 @@ impl Material {
                 crypto::PublicKey::new(algorithm, &uncompressed(x, y), curve.field_bytes() * 2)
             }
             Self::Ed25519 { x } => crypto::PublicKey::new(algorithm, x, 64),
+            Self::X25519 { .. } => {
+                Err(KeyError::AlgorithmMismatch { algorithm, found: KeyKind::X25519.describe() })
+            }
             Self::MlDsa { set, public } => crypto::PublicKey::new(algorithm, public, set.signature_bytes()),
         }
     }

@@ -44,6 +44,8 @@ mod der;
 mod der_write;
 #[cfg(feature = "crypto")]
 mod encrypted;
+#[cfg(feature = "crypto")]
+pub(crate) mod encryption;
 mod error;
 mod jwk;
 #[cfg(feature = "crypto")]
@@ -97,4 +99,5 @@ pub use secret::SecretKey;
 #[cfg(feature = "crypto")]
 pub use use_keys::{SigningKey, VerifyingKey};
 
-pub(crate) use kid::acceptable as acceptable_kid;
+pub(crate) use kid::{Kid, acceptable as acceptable_kid};
+pub(crate) use material::Material;

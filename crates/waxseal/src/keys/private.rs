@@ -110,12 +110,7 @@ impl PrivateKey {
         text: &str,
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        let block = read_pem(text)?;
-        match block.label {
-            "ENCRYPTED PRIVATE KEY" => Self::from_encrypted_der(algorithm, &block.der, passphrase),
-            "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
-            label => Err(pem::unexpected(label)),
-        }
+        Self::from_encrypted_der(algorithm, &read_encrypted_pem(text)?.der, passphrase)
     }
 
     /// Reads an encrypted PKCS#8 key in DER: PBES2 (RFC 8018 §6.2) with PBKDF2, HMAC with SHA-1, SHA-256,
@@ -131,15 +126,7 @@ impl PrivateKey {
         octets: &[u8],
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        if is_plain(octets) {
-            return Err(KeyError::NotEncrypted);
-        }
-        let plain = encrypted::decrypt(octets, passphrase.as_ref())?;
-        // One wrong passphrase in 256 leaves a padding that looks right; what comes out is then no key.
-        if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
-            return Err(KeyError::PassphraseWrong);
-        }
-        Self::from_pkcs8_der(algorithm, &plain)
+        Self::from_pkcs8_der(algorithm, &decrypt_pkcs8(octets, passphrase.as_ref())?)
     }
 
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
@@ -285,6 +272,10 @@ impl PrivateKey {
         self.public.clone()
     }
 
+    pub(super) fn pair(&self) -> &KeyPair {
+        &self.inner.pair
+    }
+
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crate::crypto::Failed> {
         self.inner.pair.sign_append(self.algorithm(), out)
     }
@@ -296,7 +287,30 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-fn read_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+/// The `ENCRYPTED PRIVATE KEY` in PEM text.
+pub(super) fn read_encrypted_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
+    let block = read_pem(text)?;
+    match block.label {
+        "ENCRYPTED PRIVATE KEY" => Ok(block),
+        "PRIVATE KEY" | "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::NotEncrypted),
+        label => Err(pem::unexpected(label)),
+    }
+}
+
+/// Decrypts PKCS#8.
+pub(super) fn decrypt_pkcs8(octets: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if is_plain(octets) {
+        return Err(KeyError::NotEncrypted);
+    }
+    let plain = encrypted::decrypt(octets, passphrase)?;
+    // One wrong passphrase in 256 leaves a padding that looks right; what comes out is then no key.
+    if der::read_pkcs8(&plain).is_err_and(|error| matches!(error, KeyError::Malformed { .. })) {
+        return Err(KeyError::PassphraseWrong);
+    }
+    Ok(plain)
+}
+
+pub(super) fn read_pem(text: &str) -> Result<pem::Block<'_>, KeyError> {
     // Of a file with certificates alone, the first says what it is.
     let skipped: &[&str] = if text.contains("PRIVATE KEY-----") { &["CERTIFICATE"] } else { &[] };
     pem::read(text, skipped)
@@ -308,7 +322,7 @@ fn is_plain(octets: &[u8]) -> bool {
         || der::read_sec1(octets).is_some()
 }
 
-fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
+pub(super) fn private_numbers(pair: &KeyPair, pkcs8: &[u8]) -> Option<PrivateNumbers> {
     if let Some(octets) = pair.private_octets() {
         return Some(PrivateNumbers::Octets(octets));
     }
@@ -328,7 +342,7 @@ fn expect_kind(algorithm: Algorithm, kind: KeyKind) -> Result<(), KeyError> {
     Err(KeyError::AlgorithmMismatch { algorithm, found: kind.describe() })
 }
 
-fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
+pub(super) fn pair_from_parts(material: &Material, numbers: &PrivateNumbers) -> Result<KeyPair, KeyError> {
     match (material, numbers) {
         (Material::Ec { curve, x, y }, PrivateNumbers::Octets(d)) => {
             KeyPair::from_ec_parts(*curve, d, &uncompressed(x, y))

@@ -168,7 +168,7 @@ const SSH_PUBLIC: [&[u8]; 8] = [
 const ENCODED_PEM: &[u8] = b"LS0tLS1CRUdJTi";
 
 /// Anyone may know a public key file; as a secret it would let anyone sign.
-fn refuse_key_text(octets: &[u8]) -> Result<(), KeyError> {
+pub(crate) fn refuse_key_text(octets: &[u8]) -> Result<(), KeyError> {
     let refuse = |what, remedy| Err(KeyError::SecretIsKeyText { what, remedy });
     let contains = |needle: &[u8]| memchr::memmem::find(octets, needle).is_some();
     if contains(b"-----BEGIN") || contains(ENCODED_PEM) {

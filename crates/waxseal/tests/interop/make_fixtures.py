@@ -1,17 +1,18 @@
-"""Writes fixtures/pyjwt.json; see make_fixtures.mjs, whose choices it repeats for PyJWT.
+"""Writes fixtures/pyjwt.json and fixtures/jwcrypto.json; see make_fixtures.mjs, whose choices it repeats.
 
-Run by hand (`.venv/bin/python make_fixtures.py`) and commit the result.
+Run by hand (`.venv/bin/python make_fixtures.py`, or with the names of libraries) and commit the result.
 """
 
 import base64
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
 
 import jwt
 
-import libraries
+from libraries import LIBRARIES
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases.json").read_text(encoding="utf-8"))
@@ -34,7 +35,12 @@ def signing_jwk(key):
 
 def thumbprint(jwk):
     """RFC 7638, written out here so that it is a second opinion beside jose's."""
-    members = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}[jwk["kty"]]
+    members = {
+        "RSA": ("e", "kty", "n"),
+        "EC": ("crv", "kty", "x", "y"),
+        "OKP": ("crv", "kty", "x"),
+        "AKP": ("alg", "kty", "pub"),
+    }[jwk["kty"]]
     text = json.dumps({name: jwk[name] for name in members}, separators=(",", ":"))
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 
@@ -44,13 +50,13 @@ def header(alg, jwk, case):
     return {"alg": alg, "typ": "JWT"} | ({"kid": thumbprint(jwk)} if named else {})
 
 
-def fixtures():
+def fixtures(library):
     for row in CASES["algorithms"]:
-        if row["alg"] not in libraries.ALGORITHMS:
+        if row["alg"] not in library.algorithms:
             continue
         jwk = signing_jwk(row["key"])
         for case, claims in CASES["claims"].items():
-            token = libraries.sign({"jwk": jwk}, header(row["alg"], jwk, case), claims)
+            token = library.sign({"jwk": jwk}, header(row["alg"], jwk, case), claims)
             yield {
                 "alg": row["alg"],
                 "case": case,
@@ -61,8 +67,10 @@ def fixtures():
 
 
 def main():
-    output = {"producer": libraries.NAME, "version": libraries.VERSION, "tokens": list(fixtures())}
-    (HERE / "fixtures" / "pyjwt.json").write_text(json.dumps(output, indent=2) + "\n")
+    for library in LIBRARIES:
+        if not sys.argv[1:] or library.name in sys.argv[1:]:
+            output = {"producer": library.name, "version": library.version, "tokens": list(fixtures(library))}
+            (HERE / "fixtures" / f"{library.name.lower()}.json").write_text(json.dumps(output, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import json
 import secrets
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 KEYS = Path(__file__).parent / "keys"
@@ -18,6 +18,10 @@ CURVES = {
     "p384": ("P-384", ec.SECP384R1()),
     "p521": ("P-521", ec.SECP521R1()),
     "secp256k1": ("secp256k1", ec.SECP256K1()),
+}
+OKP = {
+    "ed25519": ("Ed25519", ed25519.Ed25519PrivateKey),
+    "x25519": ("X25519", x25519.X25519PrivateKey),
 }
 ML_DSA = {
     "mldsa44": ("ML-DSA-44", mldsa.MLDSA44PrivateKey),
@@ -79,10 +83,10 @@ def make_ec(name, crv, curve):
     write_jwk_forms(name, public, {"d": uint(n.private_value, length)})
 
 
-def make_ed25519(name):
-    private = ed25519.Ed25519PrivateKey.generate()
+def make_okp(name, crv, kind):
+    private = kind.generate()
     write_pem_forms(name, private, None, False)
-    public = {"kty": "OKP", "crv": "Ed25519", "x": b64u(private.public_key().public_bytes_raw())}
+    public = {"kty": "OKP", "crv": crv, "x": b64u(private.public_key().public_bytes_raw())}
     write_jwk_forms(name, public, {"d": b64u(private.private_bytes_raw())})
 
 
@@ -102,13 +106,18 @@ def main():
     for bits in (256, 384, 512):
         if missing(f"hs{bits}"):
             make_secret(f"hs{bits}", bits // 8)
+    # For content encryption: `dir`, key wrapping and AES-CBC with HMAC.
+    for bits in (128, 192, 256, 384, 512):
+        if missing(f"oct{bits}"):
+            make_secret(f"oct{bits}", bits // 8)
     if missing("rsa2048"):
         make_rsa("rsa2048", 2048)
     for name, (crv, curve) in CURVES.items():
         if missing(name):
             make_ec(name, crv, curve)
-    if missing("ed25519"):
-        make_ed25519("ed25519")
+    for name, (crv, kind) in OKP.items():
+        if missing(name):
+            make_okp(name, crv, kind)
     for name, (alg, kind) in ML_DSA.items():
         if missing(name):
             make_ml_dsa(name, alg, kind)
