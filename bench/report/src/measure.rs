@@ -10,6 +10,9 @@ use bench_core::{Action, Algorithm, Operation};
 use std::hint::black_box;
 use std::time::{Instant, SystemTime};
 
+/// After so many rounds every worker is started anew.
+const ROUNDS_OF_A_PROCESS: usize = 5;
+
 /// How long to measure.
 #[derive(Clone, Copy)]
 pub(crate) struct Effort {
@@ -100,6 +103,9 @@ fn run_rounds(workers: &mut [Worker], entries: &mut [Entry], effort: Effort) -> 
     }
     let count = entries.len();
     for round in 0..effort.rounds {
+        if round % ROUNDS_OF_A_PROCESS == 0 {
+            workers.iter_mut().try_for_each(Worker::restart)?;
+        }
         for place in 0..count {
             let entry = &mut entries[(place + round) % count];
             let time = workers[entry.worker].run(entry.case, entry.times)?;
@@ -141,7 +147,10 @@ fn add_pairs(
     let ours = || contenders.iter().enumerate().filter(|(_, one)| is_ours(&one.contender));
     let found = ours().map(|(index, one)| Against::new(own, operation, index, one, effort));
     let mut all: Vec<Against> = found.collect::<Option<_>>().unwrap_or_default();
-    for _ in 0..effort.rounds {
+    for round in 0..effort.rounds {
+        if round % ROUNDS_OF_A_PROCESS == 0 {
+            own.restart()?;
+        }
         for one in &mut all {
             one.measure(own)?;
         }
