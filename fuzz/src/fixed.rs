@@ -116,7 +116,9 @@ fn pair(algorithm: Algorithm) -> Pair {
 /// The octets of the secret for an HMAC algorithm.
 pub(crate) fn secret(algorithm: Algorithm) -> &'static [u8] {
     static SECRETS: OnceLock<[Vec<u8>; 3]> = OnceLock::new();
-    let secrets = SECRETS.get_or_init(|| [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512].map(octets));
+    let secrets = SECRETS.get_or_init(|| {
+        [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512].map(|one| octets(private_jwk(one)))
+    });
     match algorithm {
         Algorithm::Hs256 => &secrets[0],
         Algorithm::Hs384 => &secrets[1],
@@ -124,8 +126,9 @@ pub(crate) fn secret(algorithm: Algorithm) -> &'static [u8] {
     }
 }
 
-fn octets(algorithm: Algorithm) -> Vec<u8> {
-    let jwk: serde_json::Value = serde_json::from_str(private_jwk(algorithm)).expect("JSON");
+/// The secret in a JWK.
+pub(crate) fn octets(jwk: &str) -> Vec<u8> {
+    let jwk: serde_json::Value = serde_json::from_str(jwk).expect("JSON");
     reference::decode(jwk["k"].as_str().expect("a secret")).expect("base64url")
 }
 

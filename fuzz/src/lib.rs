@@ -14,6 +14,7 @@ pub mod claims;
 pub mod driver;
 pub mod header;
 pub mod json;
+pub mod jwe;
 pub mod jws;
 pub mod jwt_verify;
 pub mod keys;
@@ -23,6 +24,7 @@ pub mod sign;
 mod agree;
 mod fixed;
 mod generate;
+mod jwe_keys;
 mod model;
 mod outcome;
 mod reference;
@@ -120,6 +122,23 @@ pub const TARGETS: &[Target] = &[
             "remembered token_not_yet_valid",
             "remembered claim_rejected",
             "unknown algorithm_mismatch",
+        ],
+    },
+    Target {
+        name: "jwe",
+        property: jwe::property,
+        iterations: 30_000,
+        must_reach: &[
+            "unchanged",
+            "changed where nothing is protected",
+            "refused decryption_failed",
+            "refused crit_unsupported",
+            "refused compression_not_allowed",
+            "made form 0",
+            "made form 1",
+            "made form 2",
+            "nested",
+            "accepted after sealing",
         ],
     },
     Target {
