@@ -41,7 +41,9 @@ fn jwk(name: &str) -> Jwk {
     let (_, text) = FILES.iter().find(|(file, _)| *file == name || *file == private).expect("a key file");
     let mut members: serde_json::Map<String, Value> = serde_json::from_str(text).expect("an object");
     // These files serve signatures as well.
-    ["alg", "use", "key_ops"].iter().for_each(|member| drop(members.remove(*member)));
+    for member in ["alg", "use", "key_ops"] {
+        members.remove(member);
+    }
     Jwk::parse(Value::Object(members).to_string()).expect("a good JWK")
 }
 
