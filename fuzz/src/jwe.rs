@@ -29,6 +29,7 @@ const GOOD: &[&str] = &[
     r#"{"alg":"dir","enc":"A256GCM","zip":"DEF""#,
     r#"{"alg":"dir","enc":"A128CBC-HS256""#,
     r#"{"alg":"A256KW","enc":"A256GCM""#,
+    r#"{"alg":"dir","enc":"A256GCM","crit":["x"]"#,
 ];
 
 /// Panics if something decrypts that should not, or does not decrypt that should, or to something else.
