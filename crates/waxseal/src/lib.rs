@@ -32,6 +32,7 @@ mod json;
 pub mod jwe;
 #[cfg(feature = "crypto")]
 pub mod jws;
+#[cfg(feature = "crypto")]
 mod jwt;
 mod keys;
 mod lifetime;
@@ -39,6 +40,7 @@ mod limits;
 mod numeric_date;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod token;
 
 pub use algorithm::{Algorithm, AlgorithmPolicy, UnknownAlgorithm};
 pub use code::{BearerError, Code};
@@ -47,9 +49,6 @@ pub use jwt::{
     Audiences, CacheStats, CachingVerifier, ClaimsRef, DpopProof, DpopRequest, DpopVerifier,
     DpopVerifierBuilder, Leniency, Profile, RegisteredClaims, Scratch, Signer, SignerBuilder, TokenBuilder,
     Verified, VerifiedRef, Verifier, VerifierBuilder,
-};
-pub use jwt::{
-    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
 };
 pub use keys::{Jwk, KeyError};
 #[cfg(feature = "crypto")]
@@ -60,6 +59,9 @@ pub use keys::{
 pub use lifetime::{InvalidLifetime, Lifetime};
 pub use limits::Limits;
 pub use numeric_date::NumericDate;
+pub use token::{
+    Rejection, Rejections, SignError, Unverified, VerifierError, VerifyError, peek_kid_without_verifying,
+};
 
 // What the page shows is run as it stands.
 #[cfg(doctest)]

@@ -3,10 +3,10 @@
 //! What the builder writes is right by construction. What a caller's `Serialize` writes is scanned as it
 //! stands in the buffer, so that nothing it does gets past the checks.
 
-use super::SignError;
 use super::check::types_fit;
 use super::claims::Slots;
 use super::guard::sounds_secret;
+use crate::SignError;
 use crate::json::{self, Fault, JsonStr, Value, Visitor};
 use crate::{Limits, NumericDate};
 use serde::Serialize;

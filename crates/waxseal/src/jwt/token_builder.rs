@@ -1,7 +1,8 @@
 //! One token in the making.
 
+use super::Signer;
 use super::payload::Payload;
-use super::{SignError, Signer};
+use crate::SignError;
 use crate::jws::{Prepared, RemoteSignError, RemoteSigner, Unsigned};
 use crate::{Lifetime, Limits, NumericDate, base64url};
 use serde::Serialize;

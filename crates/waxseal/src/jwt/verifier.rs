@@ -2,13 +2,14 @@
 
 use super::check::Expectations;
 use super::claims::{Dates, Slots};
-use super::compact::{Compact, Header};
 use super::known_headers::KnownHeaders;
-use super::profile::same_type;
-use super::unverified::{deserialize, names_members};
-use super::{ClaimsRef, Scratch, Verified, VerifiedRef, VerifierBuilder, VerifyError};
+use super::{ClaimsRef, Scratch, Verified, VerifiedRef, VerifierBuilder};
+use crate::VerifyError;
 use crate::json;
 use crate::keys::{KeyRing, NoKey, VerifyingKey};
+use crate::token::same_type;
+use crate::token::{Compact, Header};
+use crate::token::{deserialize, names_members};
 use crate::{AlgorithmPolicy, Limits, NumericDate, base64url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

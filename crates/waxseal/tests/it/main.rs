@@ -22,7 +22,7 @@ mod keys;
 mod ml_dsa;
 mod policy;
 mod profiles;
-mod rfc;
 mod rotation;
 mod signing;
 mod support;
+mod vectors;
