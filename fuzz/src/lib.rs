@@ -15,6 +15,7 @@ pub mod driver;
 pub mod header;
 pub mod json;
 pub mod jwe;
+pub mod jwe_made;
 pub mod jws;
 pub mod jwt_verify;
 pub mod keys;
@@ -134,6 +135,21 @@ pub const TARGETS: &[Target] = &[
             "made form 0, detached true, unencoded true",
             "made form 1, detached false, unencoded true",
             "made form 2, detached false, unencoded false",
+        ],
+    },
+    Target {
+        name: "jwe_made",
+        property: jwe_made::property,
+        iterations: 30_000,
+        must_reach: &[
+            "unchanged",
+            "changed where nothing is protected",
+            "refused decryption_failed",
+            "made form 0",
+            "made form 1",
+            "made form 2",
+            "nested",
+            "decompressed",
         ],
     },
     Target {
