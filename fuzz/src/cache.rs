@@ -18,7 +18,7 @@ pub fn property(data: &[u8]) {
     let mut plain = verifier(&mut source, &switch);
     let cached = CachingVerifier::<Value>::new(plain.clone(), max_bytes);
     let mut calls = 0;
-    while !source.is_empty() && calls < 200 {
+    while !source.is_empty() && calls < 48 {
         match source.byte() % 24 {
             0 => {
                 let keys = ring(&mut source);

@@ -47,6 +47,27 @@ pub(crate) fn private_jwk(algorithm: Algorithm) -> &'static str {
     }
 }
 
+/// JWEs of npm `jose`, with the names of their keys.
+pub(crate) const MESSAGES: &str =
+    include_str!("../../crates/waxseal/tests/interop/fixtures/objects.jose.json");
+
+/// The private JWK that such a name stands for.
+pub(crate) fn encryption_jwk(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "oct128" => key_file!("oct128.jwk.json"),
+        "oct192" => key_file!("oct192.jwk.json"),
+        "oct256" => key_file!("oct256.jwk.json"),
+        "oct384" => key_file!("oct384.jwk.json"),
+        "oct512" => key_file!("oct512.jwk.json"),
+        "p256" => key_file!("p256.private.jwk.json"),
+        "p384" => key_file!("p384.private.jwk.json"),
+        "p521" => key_file!("p521.private.jwk.json"),
+        "x25519" => key_file!("x25519.private.jwk.json"),
+        "rsa2048" => key_file!("rsa2048.private.jwk.json"),
+        _ => return None,
+    })
+}
+
 /// PEM files: private ones (PKCS#8, then SEC 1 or PKCS#1 where there is such a thing), then public ones.
 pub(crate) const PEM_FILES: &[&str] = &[
     key_file!("p256.pkcs8.pem"),
@@ -116,7 +137,9 @@ fn pair(algorithm: Algorithm) -> Pair {
 /// The octets of the secret for an HMAC algorithm.
 pub(crate) fn secret(algorithm: Algorithm) -> &'static [u8] {
     static SECRETS: OnceLock<[Vec<u8>; 3]> = OnceLock::new();
-    let secrets = SECRETS.get_or_init(|| [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512].map(octets));
+    let secrets = SECRETS.get_or_init(|| {
+        [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512].map(|one| octets(private_jwk(one)))
+    });
     match algorithm {
         Algorithm::Hs256 => &secrets[0],
         Algorithm::Hs384 => &secrets[1],
@@ -124,8 +147,9 @@ pub(crate) fn secret(algorithm: Algorithm) -> &'static [u8] {
     }
 }
 
-fn octets(algorithm: Algorithm) -> Vec<u8> {
-    let jwk: serde_json::Value = serde_json::from_str(private_jwk(algorithm)).expect("JSON");
+/// The secret in a JWK.
+pub(crate) fn octets(jwk: &str) -> Vec<u8> {
+    let jwk: serde_json::Value = serde_json::from_str(jwk).expect("JSON");
     reference::decode(jwk["k"].as_str().expect("a secret")).expect("base64url")
 }
 

@@ -17,7 +17,7 @@ pub fn property(data: &[u8]) {
     }
     for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
         let sealed = fixed::seal_encoded(algorithm, &text);
-        check(&sealed, verifiers(), "accepted after sealing");
+        check(&sealed, shared(), "accepted after sealing");
         for changed in respelled(&sealed) {
             check(&changed, lenient(), "a second spelling was accepted");
         }
@@ -80,6 +80,16 @@ fn verifiers() -> &'static [Verifier] {
         let access = Verifier::builder().key(fixed::secret_key()).profile(Profile::AccessToken);
         let access = access.issuer(fixed::ISSUER).audience(fixed::AUDIENCE).build().expect("a good verifier");
         single.chain([access]).chain(lenient().iter().cloned()).collect()
+    })
+}
+
+/// Those of [`verifiers`] that a sealed token can be for.
+fn shared() -> &'static [Verifier] {
+    static VERIFIERS: OnceLock<Vec<Verifier>> = OnceLock::new();
+    VERIFIERS.get_or_init(|| {
+        let (single, others) = verifiers().split_at(fixed::pairs().len());
+        let of_secrets = fixed::pairs().iter().zip(single).filter(|(pair, _)| pair.algorithm.is_symmetric());
+        of_secrets.map(|(_, verifier)| verifier).chain(others).cloned().collect()
     })
 }
 

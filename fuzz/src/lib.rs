@@ -14,6 +14,8 @@ pub mod claims;
 pub mod driver;
 pub mod header;
 pub mod json;
+pub mod jwe;
+pub mod jwe_made;
 pub mod jws;
 pub mod jwt_verify;
 pub mod keys;
@@ -133,6 +135,37 @@ pub const TARGETS: &[Target] = &[
             "made form 0, detached true, unencoded true",
             "made form 1, detached false, unencoded true",
             "made form 2, detached false, unencoded false",
+        ],
+    },
+    Target {
+        name: "jwe_made",
+        property: jwe_made::property,
+        iterations: 30_000,
+        must_reach: &[
+            "unchanged",
+            "changed where nothing is protected",
+            "refused decryption_failed",
+            "made form 0",
+            "made form 1",
+            "made form 2",
+            "nested",
+            "decompressed",
+        ],
+    },
+    Target {
+        name: "jwe",
+        property: jwe::property,
+        iterations: 200_000,
+        must_reach: &[
+            "decrypted",
+            "decrypted form 0",
+            "decrypted form 1",
+            "decrypted form 2",
+            "refused decryption_failed",
+            "refused encryption_not_allowed",
+            "refused crit_unsupported",
+            "refused compression_not_allowed",
+            "refused header_invalid",
         ],
     },
 ];

@@ -34,7 +34,8 @@ pub fn property(data: &[u8]) {
     }
 }
 
-fn edit(bytes: &mut Vec<u8>, source: &mut Source<'_>) {
+/// Changes a token in one place.
+pub(crate) fn edit(bytes: &mut Vec<u8>, source: &mut Source<'_>) {
     let kind = source.byte() % 12;
     let Some(place) = bytes.len().checked_sub(1).map(|last| match source.below(8) {
         // Ends of parts are where base64url can be bent.

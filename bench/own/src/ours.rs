@@ -5,7 +5,8 @@ use bench_core::{Action, Algorithm, Operation, Size, Suite, keys};
 use std::hint::black_box;
 use std::time::Duration;
 use waxseal::{
-    NumericDate, PrivateKey, PublicKey, Scratch, SecretKey, Signer, SigningKey, Verifier, VerifyingKey,
+    CachingVerifier, NumericDate, PrivateKey, PublicKey, Scratch, SecretKey, Signer, SigningKey, Verifier,
+    VerifyingKey,
 };
 
 pub(crate) fn add(suite: &mut Suite) {
@@ -15,6 +16,25 @@ pub(crate) fn add(suite: &mut Suite) {
     for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::MlDsa65] {
         add_both(suite, algorithm, Size::Small);
     }
+    add_hit(suite, Algorithm::Hs256, Size::Small);
+    add_hit(suite, Algorithm::Hs256, Size::Large);
+    add_hit(suite, Algorithm::Es256, Size::Small);
+}
+
+/// How many other tokens the cache holds.
+const CACHED: usize = 256;
+
+fn add_hit(suite: &mut Suite, of: Algorithm, size: Size) {
+    let (now, cache) = (date(claims::NOW), CachingVerifier::<Claims>::new(verifier(of), 8 * 1024 * 1024));
+    let (signer, private) = (signer(of), claims::private_claims(size));
+    for number in 0..CACHED {
+        let id = format!("other-{number}");
+        let token = signer.token(now).subject(claims::SUBJECT).id(&id).claims(&private).sign();
+        cache.verify(&token.expect("a token"), now).expect("an accepted token");
+    }
+    suite.verify(Operation::new(of, Action::Hit, size), "waxseal-cached", move |token| {
+        cache.verify(token, black_box(now)).is_ok_and(|verified| verified.sub == claims::SUBJECT)
+    });
 }
 
 fn add_both(suite: &mut Suite, algorithm: Algorithm, size: Size) {

@@ -19,15 +19,14 @@ pub(crate) fn multiple(operation: Operation, contender: &str) -> Option<f64> {
     }
 }
 
-/// Whether `measured` meets its goal. `with_hmac`: the time that the same way of HS256 adds to HMAC.
-pub(crate) fn judge(operation: Operation, measured: &Measured, with_hmac: Option<f64>) -> Option<Judged> {
+/// Whether `measured` meets its goal.
+pub(crate) fn judge(operation: Operation, measured: &Measured) -> Option<Judged> {
     if let Some(goal) = multiple(operation, &measured.contender) {
         return Some(Judged { goal, unit: "x", met: measured.ratio <= goal });
     }
     // ML-DSA's signing takes a random number of attempts, so it has no goal.
-    let asymmetric = matches!(operation.algorithm, Algorithm::Rs256 | Algorithm::Es256 | Algorithm::EdDsa)
-        && operation.action != Action::Hit;
-    let (true, Some(added), Some(with_hmac)) = (asymmetric, measured.added, with_hmac) else { return None };
-    let goal = with_hmac + ALLOWANCE_NS;
+    let judged = matches!(operation.algorithm, Algorithm::Rs256 | Algorithm::Es256 | Algorithm::EdDsa);
+    let added = measured.added.filter(|_| judged)?;
+    let goal = added.hs256_ns? + ALLOWANCE_NS;
     Some(Judged { goal, unit: "ns", met: added.median_ns <= goal })
 }

@@ -15,6 +15,7 @@ mod table;
 mod versions;
 mod workers;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -23,8 +24,8 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["measure", options @ ..] => measure(options),
-        ["instructions", options @ ..] => instructions::print(programs(options)),
-        ["profile", operation, contender] => instructions::profile(operation, contender),
+        ["instructions", options @ ..] => instructions::table(programs(options)).map(|text| show(&text)),
+        ["profile", operation, contender] => instructions::profile(operation, contender).map(|text| show(&text)),
         _ => Err("usage: report measure [--quick] [--own] [--out DIR]\n       report instructions [--own]\n       \
                   report profile OPERATION CONTENDER"
             .into()),
@@ -45,11 +46,16 @@ fn measure(options: &[&str]) -> Result<(), String> {
     let allocations = instructions::allocations(programs(options))?;
     check::everybody_understands_everybody(&mut workers)?;
     let results = measure::all(&mut workers, &allocations, effort)?;
-    print!("{}", table::text(&results));
+    show(&table::text(&results));
     if let Some(out) = out {
         write(&PathBuf::from(out), &results)?;
     }
     Ok(())
+}
+
+/// Whoever reads may stop early, as `head` does.
+fn show(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 fn programs(options: &[&str]) -> workers::Programs {

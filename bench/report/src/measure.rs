@@ -10,6 +10,9 @@ use bench_core::{Action, Algorithm, Operation};
 use std::hint::black_box;
 use std::time::{Instant, SystemTime};
 
+/// After so many rounds every worker is started anew.
+const ROUNDS_OF_A_PROCESS: usize = 5;
+
 /// How long to measure.
 #[derive(Clone, Copy)]
 pub(crate) struct Effort {
@@ -50,7 +53,7 @@ pub(crate) fn all(workers: &mut [Worker], allocations: &[Found], effort: Effort)
         for one in &mut contenders {
             let counted = allocations.iter().find(|found| found.is(operation, &one.contender));
             one.allocations = counted.map(|found| found.allocations);
-            one.goal = goals::judge(operation, one, with_hmac(&operations, operation, &one.contender));
+            one.goal = goals::judge(operation, one);
         }
         operations.push(OperationResults { operation: operation.to_string(), parsed: operation, contenders });
     }
@@ -100,6 +103,9 @@ fn run_rounds(workers: &mut [Worker], entries: &mut [Entry], effort: Effort) -> 
     }
     let count = entries.len();
     for round in 0..effort.rounds {
+        if round % ROUNDS_OF_A_PROCESS == 0 {
+            workers.iter_mut().try_for_each(Worker::restart)?;
+        }
         for place in 0..count {
             let entry = &mut entries[(place + round) % count];
             let time = workers[entry.worker].run(entry.case, entry.times)?;
@@ -139,29 +145,46 @@ fn add_pairs(
     effort: Effort,
 ) -> Result<(), String> {
     let ours = || contenders.iter().enumerate().filter(|(_, one)| is_ours(&one.contender));
-    let found = ours().map(|(index, one)| Blocks::new(own, operation, index, one, effort));
-    let mut all: Vec<Blocks> = found.collect::<Option<_>>().unwrap_or_default();
-    for _ in 0..effort.rounds {
-        for blocks in &mut all {
-            blocks.measure(own)?;
+    let found = ours().map(|(index, one)| Against::new(own, operation, index, one, effort));
+    let mut all: Vec<Against> = found.collect::<Option<_>>().unwrap_or_default();
+    for round in 0..effort.rounds {
+        if round % ROUNDS_OF_A_PROCESS == 0 {
+            own.restart()?;
+        }
+        for one in &mut all {
+            one.measure(own)?;
         }
     }
-    for blocks in all {
-        contenders[blocks.contender].added = Some(blocks.summary());
+    for one in all {
+        contenders[one.contender].added = Some(one.summary());
     }
     Ok(())
 }
 
-/// Blocks of single calls of one of our own ways and of the primitive in turn, in one process.
+/// Medians of blocks of single calls of two cases in turn, in one process.
 struct Blocks {
-    contender: usize,
     request: String,
-    added: Vec<f64>,
-    /// The same for HS256, each call right after this operation's primitive.
-    after: Option<(String, Vec<f64>)>,
+    medians: Vec<f64>,
 }
 
 impl Blocks {
+    fn measure(&mut self, own: &mut Worker) -> Result<(), String> {
+        let answer = own.ask(&self.request)?;
+        self.medians.push(answer.parse().map_err(|_| format!("not a time: {answer}"))?);
+        Ok(())
+    }
+}
+
+/// One of our own ways against its primitive; for asymmetric keys also the same way of HS256 against HMAC, and
+/// that once more with this operation's primitive before each call. All in the same blocks, because what else
+/// the machine does would otherwise hit one and not the other.
+struct Against {
+    contender: usize,
+    added: Blocks,
+    hs256: Option<[Blocks; 2]>,
+}
+
+impl Against {
     fn new(
         own: &Worker,
         operation: Operation,
@@ -169,47 +192,37 @@ impl Blocks {
         one: &Measured,
         effort: Effort,
     ) -> Option<Self> {
-        let bare = own.find(operation, FLOOR)?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let pairs = ((effort.block_ns / (2.0 * one.best_ns)) as usize).max(10);
+        let pair = |operation| {
+            Some(format!(
+                "pair {} {} {pairs}",
+                own.find(operation, &one.contender)?,
+                own.find(operation, FLOOR)?
+            ))
+        };
+        let blocks = |request| Blocks { request, medians: Vec::new() };
         let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
-        let after = (hmac != operation && operation.action != Action::Hit).then(|| {
-            let (case, mac) = (own.find(hmac, &one.contender)?, own.find(hmac, FLOOR)?);
-            Some((format!("pair {case} {mac} {pairs} {bare}"), Vec::new()))
-        });
-        let request = format!("pair {} {bare} {pairs}", own.find(operation, &one.contender)?);
-        Some(Self { contender, request, added: Vec::new(), after: after.flatten() })
+        let compared = Some(hmac).filter(|hmac| *hmac != operation && operation.action != Action::Hit);
+        let bare = own.find(operation, FLOOR)?;
+        let hs256 = compared.and_then(pair);
+        let hs256 = hs256.map(|request| [blocks(request.clone()), blocks(format!("{request} {bare}"))]);
+        Some(Self { contender, added: blocks(pair(operation)?), hs256 })
     }
 
     fn measure(&mut self, own: &mut Worker) -> Result<(), String> {
-        self.added.push(number(&own.ask(&self.request)?)?);
-        if let Some((request, after)) = &mut self.after {
-            after.push(number(&own.ask(request)?)?);
-        }
-        Ok(())
+        self.added.measure(own)?;
+        self.hs256.iter_mut().flatten().try_for_each(|blocks| blocks.measure(own))
     }
 
     fn summary(&self) -> Added {
+        let hs256 = |index: usize| self.hs256.as_ref().map(|both| median(&both[index].medians));
         Added {
-            median_ns: median(&self.added),
-            p10_ns: quantile(&self.added, 0.1),
-            p90_ns: quantile(&self.added, 0.9),
-            hs256_after_ns: self.after.as_ref().map(|(_, after)| median(after)),
+            median_ns: median(&self.added.medians),
+            p10_ns: quantile(&self.added.medians, 0.1),
+            p90_ns: quantile(&self.added.medians, 0.9),
+            hs256_ns: hs256(0),
+            hs256_after_ns: hs256(1),
         }
     }
-}
-
-fn number(answer: &str) -> Result<f64, String> {
-    answer.parse().map_err(|_| format!("not a time: {answer}"))
-}
-
-/// The time that the same way with HS256 adds to HMAC; HS256 is measured before the others.
-fn with_hmac(done: &[OperationResults], operation: Operation, contender: &str) -> Option<f64> {
-    if operation.action == Action::Hit {
-        return None;
-    }
-    let hmac = Operation { algorithm: Algorithm::Hs256, ..operation };
-    let found = done.iter().find(|one| one.parsed == hmac)?;
-    let same = found.contenders.iter().find(|one| one.contender == contender)?;
-    Some(same.added?.median_ns)
 }

@@ -53,6 +53,9 @@ pub(crate) struct Added {
     pub(crate) median_ns: f64,
     pub(crate) p10_ns: f64,
     pub(crate) p90_ns: f64,
+    /// What the same way of HS256 adds to HMAC, measured in between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hs256_ns: Option<f64>,
     /// What the same way of HS256 adds to HMAC when each call comes right after this operation's primitive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hs256_after_ns: Option<f64>,

@@ -5,7 +5,7 @@ use crate::results::{Judged, Measured, OperationResults, Results};
 use std::fmt::Write;
 
 const LEGEND: &str = "\
-x         multiple of the bare primitive, best round over best round
+x         multiple of the bare primitive, best round over best round; for cache hits of a bare HMAC of the same bytes
 paired    median of the ratios within each round; p10..p90 their 10th and 90th of a hundred
 added ns  our time on top of the primitive, median of single calls in turn, and its 10th and 90th of a hundred
 HS256 after it   what the same way of HS256 adds to HMAC when each call comes right after the primitive of this

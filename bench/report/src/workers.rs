@@ -29,6 +29,8 @@ pub(crate) struct Case {
 }
 
 pub(crate) struct Worker {
+    program: &'static str,
+    argument: &'static str,
     pub(crate) cases: Vec<Case>,
     child: Child,
     input: ChildStdin,
@@ -55,7 +57,7 @@ pub(crate) fn start(programs: Programs) -> Result<Vec<Worker>, String> {
 }
 
 impl Worker {
-    fn start(program: &str, argument: &str) -> Result<Self, String> {
+    fn start(program: &'static str, argument: &'static str) -> Result<Self, String> {
         let mut command = Command::new(path(program)?);
         command.args(Some(argument).filter(|argument| !argument.is_empty()));
         let mut child = command
@@ -65,9 +67,16 @@ impl Worker {
             .map_err(|error| format!("{program}: {error}"))?;
         let input = child.stdin.take().ok_or("no pipe to the worker")?;
         let output = BufReader::new(child.stdout.take().ok_or("no pipe from the worker")?);
-        let mut worker = Self { cases: Vec::new(), child, input, output };
+        let mut worker = Self { program, argument, cases: Vec::new(), child, input, output };
         worker.cases = worker.ask("list")?.split('\t').map(parse_case).collect::<Result<_, _>>()?;
         Ok(worker)
+    }
+
+    /// Starts the program anew. Where a process happens to have its keys in memory is worth a microsecond to
+    /// some primitives, so no single process decides.
+    pub(crate) fn restart(&mut self) -> Result<(), String> {
+        *self = Self::start(self.program, self.argument)?;
+        Ok(())
     }
 
     /// Sends one line and returns the answer.

@@ -41,16 +41,17 @@ pub(crate) fn encode_append(bytes: &[u8], out: &mut Vec<u8>) {
 
 /// Replaces what `out` holds from `start` on by its encoding, without another buffer.
 pub(crate) fn encode_in_place(out: &mut Vec<u8>, start: usize) {
-    let plain = out.len().saturating_sub(start);
+    let start = start.min(out.len());
+    let plain = out.len() - start;
     let encoded = encoded_len(plain);
-    // Moves the octets behind the place of their encoding.
-    out.resize(start.saturating_add(encoded).saturating_add(plain), 0);
-    out.copy_within(start..start.saturating_add(plain), start.saturating_add(encoded));
-    let tail = out.get_mut(start..).and_then(|tail| tail.split_at_mut_checked(encoded));
-    if let Some((text, octets)) = tail {
+    // Room first, then the octets once more behind it. The room is filled with octets that are there already,
+    // which takes less time than zeros; an encoding is never twice as long as what it encodes, or longer.
+    out.extend_from_within(start..start + (encoded - plain));
+    out.extend_from_within(start..start + plain);
+    if let Some((text, octets)) = out.get_mut(start..).and_then(|tail| tail.split_at_mut_checked(encoded)) {
         let _ = URL_SAFE_NO_PAD.encode(octets, text.as_out());
     }
-    out.truncate(start.saturating_add(encoded));
+    out.truncate(start + encoded);
 }
 
 /// The encoding of `bytes` as text.

@@ -10,6 +10,8 @@ mod pbes2;
 mod pbkdf2;
 mod random;
 mod signature;
+#[cfg(test)]
+mod wycheproof;
 
 pub(crate) use aead::{GCM_IV_BYTES, GCM_TAG_BYTES, gcm_open, gcm_seal};
 pub(crate) use agreement::{AgreementKey, Group, check_peer};

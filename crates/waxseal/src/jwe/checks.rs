@@ -8,8 +8,8 @@ use super::{ContentEncryption, DecryptError};
 impl Config {
     /// `crit`, `zip` and `enc`, and where they stand; the content encryption, which is one of those allowed.
     pub(super) fn check_headers(&self, message: &Message<'_>) -> Result<ContentEncryption, DecryptError> {
-        let recipients = || message.recipients.iter().map(|recipient| &recipient.header);
-        check_disjoint(&message.protected, &message.shared, recipients())?;
+        let recipients = message.recipients.iter().map(|recipient| &recipient.header);
+        check_disjoint(&message.protected, &message.shared, recipients)?;
         for recipient in &message.recipients {
             self.check_places(&message.headers(recipient))?;
         }

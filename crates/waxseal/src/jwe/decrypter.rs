@@ -91,7 +91,7 @@ impl Decrypter {
         json::scan_object(text, self.config.limits.depth, &mut Ignore)
             .map_err(|_| mismatch(": they are not a strict JSON object"))?;
         let claims =
-            serde_json::from_str(text).map_err(|error| mismatch(&crate::jwt::missing_field(&error)))?;
+            serde_json::from_str(text).map_err(|error| mismatch(&crate::token::missing_field(&error)))?;
         Ok(Decrypted { claims, envelope })
     }
 

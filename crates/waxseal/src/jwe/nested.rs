@@ -1,7 +1,7 @@
 //! Signed tokens inside encrypted ones (RFC 7519 §5.2, appendix A.2).
 
 use super::{DecryptError, Decrypter, NestedError};
-use crate::jwt::same_type;
+use crate::token::same_type;
 use crate::{NumericDate, Verified, Verifier};
 use serde::de::DeserializeOwned;
 

@@ -38,9 +38,10 @@ impl<'e> JsonMessage<'e> {
         Self { encrypter, aad: None, unprotected: Vec::new() }
     }
 
-    /// Octets that go along unencrypted and are protected like the header.
+    /// Octets that go along unencrypted and are protected like the header; none are the same as no call.
     pub fn aad(mut self, octets: impl AsRef<[u8]>) -> Self {
-        self.aad = Some(base64url::encode(octets.as_ref()));
+        // RFC 7516 §7.2.1: absent where it would be empty.
+        self.aad = Some(base64url::encode(octets.as_ref())).filter(|aad| !aad.is_empty());
         self
     }
 

@@ -2,7 +2,7 @@
 
 use super::members::Members;
 use crate::json::{Kind, Value, elements};
-use crate::jwt::Compact;
+use crate::token::Compact;
 use crate::{Limits, VerifyError, base64url};
 use std::borrow::Cow;
 

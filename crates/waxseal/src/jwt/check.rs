@@ -2,9 +2,10 @@
 
 use super::claims::{Audiences, Dates, Round, Slots, date};
 use super::custom::CustomCheck;
-use super::{ClaimsRef, Profile, Rejection, Rejections, VerifyError};
+use super::{ClaimsRef, Profile};
 use crate::json::{JsonStr, Kind, Value};
 use crate::{Code, NumericDate};
+use crate::{Rejection, Rejections, VerifyError};
 use std::time::Duration;
 
 /// What a verifier expects of the claims.

@@ -1,7 +1,8 @@
 //! Checks of the caller's own, which run with the built-in ones.
 
-use super::{ClaimsRef, Rejection, Rejections};
+use super::ClaimsRef;
 use crate::Code;
+use crate::{Rejection, Rejections};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;

@@ -7,13 +7,13 @@ mod uri;
 
 use super::check::Expectations;
 use super::claims::Slots;
-use super::compact::{Compact, Header};
-use super::profile::same_type;
 use super::verifier::with_signature;
-use super::{Rejection, Rejections, VerifierError, VerifyError};
 use crate::json::{self, JsonStr, Value, Visitor};
 use crate::keys::{Jwk, PublicKey};
+use crate::token::same_type;
+use crate::token::{Compact, Header};
 use crate::{Algorithm, Code, Limits, NumericDate, base64url};
+use crate::{Rejection, Rejections, VerifierError, VerifyError};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 

@@ -4,8 +4,8 @@
 //! for byte, needs no decoding and no parsing of it: the answer is the one that the parser gave, when the
 //! verifier was built. Everything else takes the long way.
 
-use super::compact::Header;
 use crate::keys::{KeyRing, VerifyingKey};
+use crate::token::Header;
 use crate::{Limits, base64url, json};
 
 /// Keys beyond this many get no entries; rings are rarely larger than three.

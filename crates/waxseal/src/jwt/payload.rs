@@ -3,19 +3,23 @@
 //! What the builder writes is right by construction. What a caller's `Serialize` writes is scanned as it
 //! stands in the buffer, so that nothing it does gets past the checks.
 
-use super::SignError;
 use super::check::types_fit;
 use super::claims::Slots;
 use super::guard::sounds_secret;
+use crate::SignError;
 use crate::json::{self, Fault, JsonStr, Value, Visitor};
-use crate::{Limits, NumericDate};
+use crate::{Limits, NumericDate, base64url};
 use serde::Serialize;
 
 /// The claims that all tokens of a signer share, as members with a comma before each.
 #[derive(Default)]
 pub(super) struct Common {
-    pub(super) issuer: Option<Vec<u8>>,
-    pub(super) audience: Option<Vec<u8>>,
+    issuer: Option<Vec<u8>>,
+    audience: Option<Vec<u8>>,
+    /// The start of the claims of a token that has both from here, `{"iss":…,"aud":…`: encoded as far as whole
+    /// groups of three octets go, and the octets left over, which are encoded with what follows.
+    encoded: Vec<u8>,
+    left_over: Vec<u8>,
 }
 
 impl Common {
@@ -23,8 +27,15 @@ impl Common {
         let (mut iss, mut aud) = (Vec::new(), Vec::new());
         write_text(ISS, issuer, &mut iss);
         write_audiences(audiences.iter().map(String::as_str), &mut aud);
+        let mut start = [iss.as_slice(), &aud].concat();
+        if let Some(comma) = start.first_mut() {
+            *comma = b'{';
+        }
+        let (groups, left_over) = start.as_chunks::<3>();
+        let encoded = base64url::encode(groups.as_flattened()).into_bytes();
+        let left_over = left_over.to_vec();
         let written = |json: Vec<u8>| Some(json).filter(|json| !json.is_empty());
-        Self { issuer: written(iss), audience: written(aud) }
+        Self { issuer: written(iss), audience: written(aud), encoded, left_over }
     }
 }
 
@@ -80,23 +91,39 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Appends the claims to `out` as one JSON object.
+    /// Appends the claims to `out` as one JSON object, encoded.
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), SignError> {
-        let start = out.len();
-        self.write_registered(out);
-        for claims in self.claims.iter().chain(&self.more_claims) {
-            self.append(*claims, out)?;
+        if self.begins_as_others() {
+            out.extend_from_slice(&self.common.encoded);
+            let start = out.len();
+            out.extend_from_slice(&self.common.left_over);
+            self.write_own(out)?;
+            base64url::encode_in_place(out, start);
+            return Ok(());
         }
+        let start = out.len();
+        self.write_issuer_and_audience(out);
+        self.write_own(out)?;
         // Every member begins with a comma; there is at least one, `iat`.
         if let Some(first) = out.get_mut(start) {
             *first = b'{';
         }
-        out.push(b'}');
-        if self.more_claims.is_empty() { Ok(()) } else { check_whole(out.get(start..).unwrap_or(&[])) }
+        if !self.more_claims.is_empty() {
+            check_whole(out.get(start..).unwrap_or(&[]))?;
+        }
+        base64url::encode_in_place(out, start);
+        Ok(())
     }
 
+    /// Whether the start of the claims was encoded once for all tokens. Several objects of claims are looked
+    /// at as a whole, which needs them in one piece.
     #[inline]
-    fn write_registered(&self, out: &mut Vec<u8>) {
+    fn begins_as_others(&self) -> bool {
+        let own = self.issuer.is_some() || !self.audiences.is_empty() || !self.more_claims.is_empty();
+        !own && (self.common.issuer.is_some() || self.common.audience.is_some())
+    }
+
+    fn write_issuer_and_audience(&self, out: &mut Vec<u8>) {
         let (issuer, audience) = (self.common.issuer.as_deref(), self.common.audience.as_deref());
         if self.issuer.is_some() {
             write_text(ISS, self.issuer, out);
@@ -108,11 +135,21 @@ impl<'a> Payload<'a> {
         } else {
             write_audiences(self.audiences.iter().copied(), out);
         }
+    }
+
+    /// Everything behind issuer and audience.
+    #[inline]
+    fn write_own(&self, out: &mut Vec<u8>) -> Result<(), SignError> {
         write_text(b",\"sub\":\"", self.subject, out);
         write_text(b",\"jti\":\"", self.id, out);
         write_date(b",\"exp\":", self.expires, out);
         write_date(b",\"nbf\":", self.not_before, out);
         write_date(b",\"iat\":", Some(self.now), out);
+        for claims in self.claims.iter().chain(&self.more_claims) {
+            self.append(*claims, out)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 
     /// Whether `name` is a registered claim, and if so, whether it was written already; `iat` always.

@@ -2,9 +2,9 @@
 
 use super::check::Expectations;
 use super::claims::Slots;
-use super::{Rejection, Rejections};
 use crate::Code;
 use crate::json::{self, JsonStr, Kind, Value, Visitor};
+use crate::{Rejection, Rejections};
 
 /// What kind of token a verifier accepts. One kind can then not stand in for another.
 ///
@@ -150,38 +150,5 @@ fn check_same_client(slots: &Slots<'_>, broken: &mut Rejections) {
     let texts = slots.iss.and_then(Value::as_str).zip(slots.sub.and_then(Value::as_str));
     if texts.is_some_and(|(iss, sub)| !iss.same_as(sub)) {
         broken.push(Rejection::new(Code::SubjectMismatch, "sub", "the client that made the assertion"));
-    }
-}
-
-/// Compares media types as RFC 7515 §4.1.9 does: `application/` may be left out, case does not matter.
-pub(crate) fn same_type(found: &str, expected: &str) -> bool {
-    fn short(text: &str) -> &str {
-        let prefix = "application/";
-        match text.split_at_checked(prefix.len()) {
-            Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => rest,
-            _ => text,
-        }
-    }
-    short(found).eq_ignore_ascii_case(short(expected))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn media_types_compare_without_prefix_and_case() {
-        for (found, expected, same) in [
-            ("at+jwt", "at+jwt", true),
-            ("AT+JWT", "at+jwt", true),
-            ("application/at+jwt", "at+jwt", true),
-            ("Application/at+jwt", "application/AT+jwt", true),
-            ("JWT", "at+jwt", false),
-            ("", "at+jwt", false),
-            ("application/", "JWT", false),
-            ("application/application/jwt", "jwt", false),
-        ] {
-            assert_eq!(same_type(found, expected), same, "{found} {expected}");
-        }
     }
 }

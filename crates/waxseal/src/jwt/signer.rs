@@ -1,7 +1,8 @@
 //! Making tokens.
 
+use super::TokenBuilder;
 use super::payload::Common;
-use super::{SignError, TokenBuilder};
+use crate::SignError;
 use crate::jws::Headers;
 use crate::keys::{PublicKey, SigningKey};
 use crate::{Algorithm, AlgorithmPolicy, Lifetime, Limits, NumericDate};

@@ -1,9 +1,10 @@
 //! One token in the making.
 
+use super::Signer;
 use super::payload::Payload;
-use super::{SignError, Signer};
+use crate::SignError;
 use crate::jws::{Prepared, RemoteSignError, RemoteSigner, Unsigned};
-use crate::{Lifetime, Limits, NumericDate, base64url};
+use crate::{Lifetime, Limits, NumericDate};
 use serde::Serialize;
 
 /// The claims of one token. Made by [`Signer::token`], finished by [`sign`](Self::sign).
@@ -161,10 +162,7 @@ impl<'a> TokenBuilder<'a> {
     pub(super) fn write_signing_input(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         self.payload.expires = self.expires()?;
         out.extend_from_slice(&self.signer.header);
-        let start = out.len();
-        self.payload.write(out)?;
-        base64url::encode_in_place(out, start);
-        Ok(())
+        self.payload.write(out)
     }
 
     fn expires(&self) -> Result<Option<NumericDate>, SignError> {

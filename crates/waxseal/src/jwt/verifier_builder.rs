@@ -3,7 +3,8 @@
 use super::check::Expectations;
 use super::custom::CustomCheck;
 use super::verifier::Config;
-use super::{ClaimsRef, Leniency, Profile, Verifier, VerifierError};
+use super::{ClaimsRef, Leniency, Profile, Verifier};
+use crate::VerifierError;
 use crate::keys::{KeyRing, VerifyingKey};
 use crate::{AlgorithmPolicy, Limits};
 use std::sync::Arc;

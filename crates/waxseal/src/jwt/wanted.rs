@@ -16,7 +16,9 @@ pub(super) struct Wanted<'c> {
 impl<'c> Wanted<'c> {
     #[inline]
     pub(super) fn new(names: &'c [String]) -> Self {
-        Self { names, found: smallvec![None; names.len()] }
+        // Nobody asked for anything: the usual case, kept free of a call.
+        let found = if names.is_empty() { SmallVec::new() } else { smallvec![None; names.len()] };
+        Self { names, found }
     }
 
     #[inline]

@@ -9,6 +9,7 @@
 )]
 
 mod allocations;
+mod borrowed;
 mod cache;
 mod dpop;
 mod footguns;
@@ -22,7 +23,9 @@ mod keys;
 mod ml_dsa;
 mod policy;
 mod profiles;
-mod rfc;
+mod remote_tokens;
 mod rotation;
+
 mod signing;
 mod support;
+mod vectors;

@@ -3,9 +3,10 @@
 mod shard;
 
 use super::verifier::Verifier;
-use super::{ClaimsRef, Rejections, Verified, VerifyError};
+use super::{ClaimsRef, Verified};
 use crate::NumericDate;
 use crate::keys::KeyRing;
+use crate::{Rejections, VerifyError};
 use serde::de::DeserializeOwned;
 use shard::{Entry, Shard};
 use std::fmt;

@@ -1,9 +1,10 @@
 //! The fixed keys, in every form they are stored in.
 
 use super::{Cases, folder, read};
+use crate::vectors::octets;
 use std::collections::BTreeSet;
 use std::path::Path;
-use waxseal::{Algorithm, Jwk, PrivateKey, PublicKey, SecretKey, VerifyingKey};
+use waxseal::{Algorithm, Code, Jwk, PrivateKey, PublicKey, SecretKey, VerifyingKey};
 
 /// The file names that belong to the key `name` and end in one of `endings`.
 fn forms(name: &str, endings: &[&str]) -> Vec<String> {
@@ -24,7 +25,15 @@ fn is_pem(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|extension| extension == "pem")
 }
 
-fn jwk(file: &str) -> Jwk {
+/// The JWK in the file of that form, or the secret.
+pub(super) fn key_json(name: &str, form: &str) -> serde_json::Value {
+    let Some(file) = forms(name, &[&format!("{form}.jwk.json"), "jwk.json"]).pop() else {
+        panic!("no {form} JWK of {name}")
+    };
+    serde_json::from_str(&read(&format!("keys/{file}"))).unwrap()
+}
+
+pub(super) fn jwk(file: &str) -> Jwk {
     Jwk::parse(read(&format!("keys/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
@@ -79,6 +88,47 @@ fn every_form_of_a_key_is_the_same_key() {
         let public_prints = public_files.iter().map(|file| public(algorithm, file).thumbprint());
         let prints: BTreeSet<String> = private_prints.chain(public_prints).collect();
         assert_eq!(prints.len(), 1, "{algorithm}: {private_files:?} {public_files:?}");
+    }
+}
+
+/// The octets inside the PEM file, without the library.
+pub(crate) fn der(path: &str) -> Vec<u8> {
+    let text: String = read(path).lines().filter(|line| !line.starts_with('-')).collect();
+    octets(text.trim_end_matches('=').replace('+', "-").replace('/', "_").as_str())
+}
+
+#[test]
+fn every_pem_key_is_the_same_in_der() {
+    let cases = Cases::load();
+    for &algorithm in Algorithm::ALL.iter().filter(|algorithm| !algorithm.is_symmetric()) {
+        let name = cases.key_name(algorithm);
+        for file in private_forms(name).into_iter().filter(|file| is_pem(file)) {
+            let key = PrivateKey::from_der(algorithm, &der(&format!("keys/{file}"))).unwrap();
+            assert_eq!(key.to_jwk_json(), private(algorithm, &file).to_jwk_json(), "{algorithm} {file}");
+        }
+        for file in public_forms(name).into_iter().filter(|file| is_pem(file)) {
+            let key = PublicKey::from_der(algorithm, &der(&format!("keys/{file}"))).unwrap();
+            assert_eq!(key.to_spki_pem(), public(algorithm, &file).to_spki_pem(), "{algorithm} {file}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_others_make_and_nobody_should_take() {
+    for (file, algorithm, code) in [
+        ("p256.explicit", Algorithm::Es256, Code::KeyTypeUnsupported),
+        ("rsa1024", Algorithm::Rs256, Code::KeySizeRefused),
+    ] {
+        let (private, public) =
+            (format!("refused_keys/{file}.pkcs8.pem"), format!("refused_keys/{file}.spki.pem"));
+        for refused in [
+            PrivateKey::from_pem(algorithm, &read(&private)).err(),
+            PrivateKey::from_der(algorithm, &der(&private)).err(),
+            PublicKey::from_pem(algorithm, &read(&public)).err(),
+            PublicKey::from_der(algorithm, &der(&public)).err(),
+        ] {
+            assert_eq!(refused.map(|error| error.code()), Some(code), "{file}");
+        }
     }
 }
 

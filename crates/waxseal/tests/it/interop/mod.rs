@@ -3,9 +3,13 @@
 //! Data and scripts are in `tests/interop`; its README says how they are made.
 
 mod inward;
+mod jwe;
+mod jws;
 mod keys;
 mod outward;
 mod peers;
+
+pub(crate) use keys::der;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

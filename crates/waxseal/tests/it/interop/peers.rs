@@ -23,13 +23,42 @@ pub(super) struct Peer {
 pub(super) enum PeerKey {
     Jwk(Value),
     Pem(String),
+    /// In base64url.
+    Password(String),
 }
 
+/// What is asked, as `exchange.mjs` describes it.
 #[derive(Serialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
+#[serde(tag = "op", rename_all = "kebab-case")]
 pub(super) enum Operation {
-    Verify { token: String, issuer: String, audience: String, now: i64 },
-    Sign { header: Value, claims: Value },
+    Verify {
+        token: String,
+        issuer: String,
+        audience: String,
+        now: i64,
+    },
+    Sign {
+        header: Value,
+        claims: Value,
+    },
+    JwsVerify {
+        jws: Value,
+        /// In base64url, if it is detached.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<String>,
+    },
+    JwsSign {
+        #[serde(flatten)]
+        members: Value,
+    },
+    JweDecrypt {
+        enc: &'static str,
+        jwe: Value,
+    },
+    JweEncrypt {
+        #[serde(flatten)]
+        members: Value,
+    },
 }
 
 #[derive(Serialize)]
@@ -50,6 +79,10 @@ pub(super) struct Answer {
     pub(super) unsupported: bool,
     pub(super) token: Option<String>,
     pub(super) claims: Option<Value>,
+    pub(super) jws: Option<Value>,
+    pub(super) jwe: Option<Value>,
+    pub(super) payload: Option<String>,
+    pub(super) plaintext: Option<String>,
     pub(super) error: Option<String>,
 }
 

@@ -90,13 +90,8 @@ fn keys_of_other_programs_are_read_in_every_form() {
                 .unwrap();
         assert_eq!(public.kid(), expected.kid(), "{name}");
     }
-    let der =
-        std::fs::read(format!("{}/tests/interop/key_forms/x25519.pkcs8.der", env!("CARGO_MANIFEST_DIR")))
-            .unwrap();
+    let [der, spki] = ["pkcs8", "spki"].map(|form| crate::interop::der(&format!("keys/x25519.{form}.pem")));
     assert!(DecryptionKey::from_der(KeyAlgorithm::EcdhEs, &der).is_ok());
-    let spki =
-        std::fs::read(format!("{}/tests/interop/key_forms/x25519.spki.der", env!("CARGO_MANIFEST_DIR")))
-            .unwrap();
     assert!(EncryptionKey::from_der(KeyAlgorithm::EcdhEs, &spki).is_ok());
     for octets in [&der[..47], &[&der[..], &[0]].concat(), &spki, b""] {
         assert!(DecryptionKey::from_der(KeyAlgorithm::EcdhEs, octets).is_err(), "{octets:?}");
@@ -105,10 +100,10 @@ fn keys_of_other_programs_are_read_in_every_form() {
 
 #[test]
 fn encrypted_keys_and_certificates_are_read() {
-    let form = |name: &str| data(&format!("interop/key_forms/{name}"));
     let key = super::rsa(KeyAlgorithm::RsaOaep256);
     let certificate =
-        EncryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &form("rsa2048.certificate.pem")).unwrap();
+        EncryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &data("key_files/certificate-rsa2048.pem"))
+            .unwrap();
     assert_eq!(certificate.kid(), key.kid());
     for algorithm in [KeyAlgorithm::RsaOaep256, KeyAlgorithm::EcdhEsA128Kw] {
         for key in all_keys().into_iter().filter(|key| key.algorithm() == algorithm) {
@@ -121,7 +116,7 @@ fn encrypted_keys_and_certificates_are_read() {
         }
     }
     // A key that says that it is for signatures.
-    let pss = DecryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &form("refused/rsapss2048.pkcs8.pem"));
+    let pss = DecryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &data("key_files/pss-any.pem"));
     assert_eq!(error(pss), Some(Code::KeyTypeUnsupported));
     let secret = DecryptionKey::generate(KeyAlgorithm::A128Kw).unwrap();
     assert_eq!(secret.to_encrypted_pkcs8_pem("passphrase"), Ok(None));
@@ -129,7 +124,7 @@ fn encrypted_keys_and_certificates_are_read() {
 
 #[test]
 fn footgun_13_rsa_keys_have_a_reasonable_size() {
-    let pem = data("interop/key_forms/refused/rsa1024.pkcs8.pem");
+    let pem = data("interop/refused_keys/rsa1024.pkcs8.pem");
     assert_eq!(error(DecryptionKey::from_pem(KeyAlgorithm::RsaOaep256, &pem)), Some(Code::KeySizeRefused));
     let good = file("rsa2048.public");
     for (n, e, expected) in [

@@ -6,7 +6,6 @@ mod keys;
 mod nested;
 mod round_trips;
 mod serializations;
-mod vectors;
 
 use crate::support::base64url;
 use serde_json::{Value, json};

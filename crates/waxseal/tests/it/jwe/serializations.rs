@@ -26,6 +26,17 @@ fn every_algorithm_in_both_json_forms() {
 }
 
 #[test]
+fn empty_associated_data_is_left_out() {
+    let key = direct();
+    let encrypter = encrypter(&key, ContentEncryption::A128Gcm);
+    let message = || encrypter.json().aad(b"");
+    for json in [message().flattened(b"content").unwrap(), message().general(b"content").unwrap()] {
+        let decrypted = decrypter(&key).decrypt_json(&json).unwrap();
+        assert_eq!((decrypted.plaintext(), decrypted.aad()), (&b"content"[..], None), "{json}");
+    }
+}
+
+#[test]
 fn several_recipients_each_decrypt_and_a_stranger_does_not() {
     let algorithms = [KeyAlgorithm::A128Kw, KeyAlgorithm::A192GcmKw, KeyAlgorithm::EcdhEsA256Kw];
     let mut keys: Vec<_> = algorithms.iter().map(|a| DecryptionKey::generate(*a).unwrap()).collect();
