@@ -1,4 +1,4 @@
-//! Wycheproof's cases for JSON Web Keys, as a JWK Set and, where there is only one, as a JWK.
+//! Wycheproof's cases for JSON Web Encryption, and for JSON Web Keys, as a JWK Set and, where there is only one, as a JWK.
 
 use super::{list, vectors, verdict};
 use serde_json::json;
@@ -18,5 +18,15 @@ fn json_web_key() {
             let deviates = DEVIATIONS.contains(&case["tcId"].as_u64().unwrap());
             assert_eq!(agrees, !deviates, "{} {}: {found}", case["tcId"], case["comment"]);
         }
+    }
+}
+
+#[test]
+fn json_web_encryption() {
+    let cases = vectors("wycheproof_json_web_encryption.json");
+    for case in list(&cases, "tests") {
+        let found = verdict(&["jwe", "decrypt"], &json!({"token": case["jwe"], "key": cases["key"]}));
+        let agrees = (found == "ok") == (case["result"] == "valid");
+        assert!(agrees, "{} {}: {found}", case["tcId"], case["comment"]);
     }
 }
