@@ -21,7 +21,7 @@ const GOOD: &[&str] = &[
     r#"{"jti":"j","htm":"POST","htu":"HTTPS://Server.example:443/token?q#f","iat":1699999950,"nonce":"k""#,
     r#"{"jti":"j","htm":"POST","htu":"https://server.example/token","iat":1700000005,"ath":"LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ""#,
     r#"{"jti":"old","htm":"POST","htu":"https://server.example/token","iat":1699999930"#,
-    r#"{"jti":"j","htm":"GET","htu":"https://server.example/token/","iat":1700000000"#,
+    r#"{"jti":"j","htm":"post","htu":"https://server.example/token","iat":1700000000"#,
 ];
 
 /// Addresses that name the resource of the request (RFC 3986 §6.2.2 and §6.2.3; query and fragment do not count).
