@@ -48,7 +48,7 @@
 //! # Features
 //! - `crypto` (default): everything but decoding, JWKs and thumbprints. Needs a C compiler.
 //! - `zip`: lets [`jwe`] be told to compress. `testing`: tokens for the tests of applications. `fips`: the FIPS
-//!   module of AWS-LC, which needs CMake, Go and libclang to build; [`AlgorithmPolicy::fips`] refuses what is not
+//!   module of AWS-LC, which needs `cmake`, `go` and `libclang` to build; [`AlgorithmPolicy::fips`] refuses what is not
 //!   approved, with or without it.
 //!
 //! The oldest compiler that builds it is Rust 1.95.

@@ -288,14 +288,18 @@ pub(super) fn with_signature<R>(
     compact: &Compact<'_>,
     use_signature: impl FnMut(&[u8]) -> R,
 ) -> Result<R, VerifyError> {
-    const MAC: usize = 64;
-    const RSA: usize = 1024;
+    // MACs, ECDSA on 256-bit curves, Ed25519; RSA of 2048 bits and larger ECDSA; RSA of 8192 bits.
+    const SIZES: [usize; 3] = [64, 256, 1024];
+    let [small, medium, large] = SIZES.map(base64url::encoded_len);
     let text = compact.signature;
-    if text.len() <= base64url::encoded_len(MAC) {
-        return decode_signature(text, &mut [0; MAC], use_signature);
+    if text.len() <= small {
+        return decode_signature(text, &mut [0; SIZES[0]], use_signature);
     }
-    if text.len() <= base64url::encoded_len(RSA) {
-        return decode_signature(text, &mut [0; RSA], use_signature);
+    if text.len() <= medium {
+        return decode_signature(text, &mut [0; SIZES[1]], use_signature);
+    }
+    if text.len() <= large {
+        return decode_signature(text, &mut [0; SIZES[2]], use_signature);
     }
     // Only ML-DSA signatures are longer, and checking one costs far more than this.
     decode_signature(text, &mut vec![0; text.len()], use_signature)
