@@ -4,14 +4,15 @@ use crate::host::{Exit, Host};
 use crate::output::printable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::fmt::Write as _;
+use waxseal::jwe::{BuildError, DecryptError, EncryptError};
 use waxseal::{Code, KeyError, SignError, VerifierError, VerifyError};
 
 /// A failure with its stable code, for people and for programs.
 ///
 /// Codes of the library are passed on; the command line adds `usage_invalid`, `input_unreadable`,
-/// `input_too_large`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
+/// `input_too_large`, `input_malformed`, `key_duplicate`, `key_set_unusable`, `output_exists`, `output_failed`, `runtime_failed`,
 /// `serve_failed` and `quickstart_failed`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     exit: Exit,
     code: &'static str,
@@ -48,8 +49,19 @@ impl Failure {
             code: error.code().as_str(),
             message: error.to_string(),
             details,
-            help: help_for(error.code()).map(str::to_owned),
+            help: match error.code() {
+                Code::TokenMalformed => {
+                    Some("a token is three base64url parts with two dots between them".to_owned())
+                }
+                code => help_for(code).map(str::to_owned),
+            },
         }
+    }
+
+    /// An encrypted token that was refused: exit code 1.
+    pub(crate) fn undecrypted(error: &DecryptError) -> Self {
+        let failure = Self::unusable_with_help(error.code(), error.to_string());
+        Self { exit: Exit::Refused, ..failure }
     }
 
     /// A key of a type that several algorithms take, none of which was named.
@@ -106,7 +118,7 @@ impl Failure {
             {
                 failure.with_help(
                     "secrets are never taken from the command line, where every user of the machine can \
-                     read them: use --secret-env NAME, --secret-file PATH, --key-env NAME or --key-file PATH",
+                     read them: use the option with -env NAME or -file PATH, for example --secret-env NAME",
                 )
             }
             _ => failure,
@@ -130,13 +142,14 @@ impl Failure {
 
 fn names_a_secret(arg: &str) -> bool {
     let name = arg.split('=').next().unwrap_or(arg);
-    matches!(name, "--secret" | "--key" | "--password" | "--private-key")
+    matches!(name, "--secret" | "--key" | "--password" | "--passphrase" | "--private-key")
 }
 
 /// What to type next, for the codes where the command line knows better than the library.
 fn help_for(code: Code) -> Option<&'static str> {
     Some(match code {
-        Code::TokenMalformed => "a token is three base64url parts with two dots between them",
+        Code::PayloadMissing => "give the payload along: --payload-file PATH",
+        Code::CompressionNotAllowed => "to accept compressed content, add --allow-zip",
         Code::AlgorithmMismatch => {
             "the key decides: if it is meant for another algorithm, name that with --algorithm"
         }
@@ -169,6 +182,21 @@ impl From<KeyError> for Failure {
 impl From<SignError> for Failure {
     fn from(error: SignError) -> Self {
         Self::unusable_with_help(error.code(), error.to_string())
+    }
+}
+
+impl From<EncryptError> for Failure {
+    fn from(error: EncryptError) -> Self {
+        Self::unusable_with_help(error.code(), error.to_string())
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Key(error) => error.into(),
+            error => Self::unusable_with_help(error.code(), error.to_string()),
+        }
     }
 }
 

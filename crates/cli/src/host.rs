@@ -15,8 +15,12 @@ pub struct Host<'a> {
     pub stdin_is_terminal: bool,
     /// Standard output: results only.
     pub stdout: &'a mut dyn Write,
+    /// Whether standard output goes to a terminal, where text from outside must not steer it.
+    pub stdout_is_terminal: bool,
     /// Standard error: reasons, warnings and hints.
     pub stderr: &'a mut dyn Write,
+    /// Whether standard error goes to a terminal: a person may want to see how far a long run is.
+    pub stderr_is_terminal: bool,
     /// Looks up an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// The current time.
@@ -66,6 +70,25 @@ impl Host<'_> {
         tolerate_closed_pipe(self.stdout.write_all(text.as_bytes()))
     }
 
+    /// Writes octets to standard output as they are; to a terminal, as text that cannot steer it.
+    pub(crate) fn print_octets(&mut self, octets: &[u8]) -> Result<(), Failure> {
+        if self.stdout_is_terminal {
+            let text = crate::output::printable(&String::from_utf8_lossy(octets));
+            return self.print_line(&text);
+        }
+        tolerate_closed_pipe(self.stdout.write_all(octets))
+    }
+
+    /// Writes octets that are no text to standard output, which must not be a terminal.
+    pub(crate) fn print_binary(&mut self, octets: &[u8]) -> Result<(), Failure> {
+        if self.stdout_is_terminal {
+            return Err(
+                Failure::usage("this is no text for a terminal").with_help("name a file with --out PATH")
+            );
+        }
+        tolerate_closed_pipe(self.stdout.write_all(octets))
+    }
+
     /// Writes a result and a line end to standard output.
     pub(crate) fn print_line(&mut self, text: &str) -> Result<(), Failure> {
         self.print(text)?;
@@ -85,7 +108,7 @@ impl Host<'_> {
 
 /// A reader that has seen enough (`waxseal decode … | head -1`) is no failure, and must not turn the
 /// exit code of an accepted token into that of a refused one.
-fn tolerate_closed_pipe(result: std::io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn tolerate_closed_pipe(result: std::io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::unusable("output_failed", format!("cannot write the result: {error}")))

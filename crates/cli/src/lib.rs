@@ -4,14 +4,20 @@
 //! buffers and a fixed time. `serve` and `quickstart` are the ones that use a network. Exit codes: 0 done
 //! or accepted, 1 token refused or server failed, 2 wrong usage, unusable key or unreadable file.
 
+mod allowed;
 mod args;
+mod batch;
 mod commands;
 mod failure;
 mod host;
 mod input;
+mod jwe_keys;
+mod key_form;
 mod key_source;
+mod key_view;
 mod output;
 mod quickstart;
+mod rsa_factors;
 mod runtime;
 
 use args::Arguments;

@@ -12,12 +12,14 @@ fn now() -> NumericDate {
 }
 
 fn main() -> ExitCode {
-    let stdin = std::io::stdin();
+    let (stdin, mut stdout, mut stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
     let mut host = Host {
         stdin_is_terminal: stdin.is_terminal(),
         stdin: &mut stdin.lock(),
-        stdout: &mut std::io::stdout(),
-        stderr: &mut std::io::stderr(),
+        stdout_is_terminal: stdout.is_terminal(),
+        stdout: &mut stdout,
+        stderr_is_terminal: stderr.is_terminal(),
+        stderr: &mut stderr,
         variable: &|name| std::env::var_os(name),
         now: &now,
     };

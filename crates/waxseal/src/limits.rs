@@ -18,6 +18,9 @@ impl Limits {
     /// The deepest nesting that can be allowed.
     pub const MAX_DEPTH: usize = 64;
 
+    /// The longest token that is read unless something else is set, in characters.
+    pub const DEFAULT_TOKEN_BYTES: usize = 16 * 1024;
+
     /// The longest token, in characters; 16,384 unless set.
     #[must_use]
     pub const fn token_bytes(mut self, bytes: usize) -> Self {
@@ -43,6 +46,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { token_bytes: 16 * 1024, header_bytes: 8 * 1024, depth: 32 }
+        Self { token_bytes: Self::DEFAULT_TOKEN_BYTES, header_bytes: 8 * 1024, depth: 32 }
     }
 }

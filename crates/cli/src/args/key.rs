@@ -1,13 +1,13 @@
 //! Where a key comes from. Never an argument itself: every user of a machine can list arguments.
 
+use super::NamedAlgorithm;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use waxseal::Algorithm;
 
 /// The sources of a key, of which exactly one is named.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Key (exactly one source)")]
-#[group(required = true, multiple = false, id = "key_source")]
+#[group(multiple = false, id = "key_source")]
 pub(crate) struct KeySourceArgs {
     /// Shared secret (HS256…): the name of the environment variable that holds it
     #[arg(long, value_name = "NAME")]
@@ -21,7 +21,7 @@ pub(crate) struct KeySourceArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) key_env: Option<String>,
 
-    /// Key as PEM, JWK or (to verify) JWK Set: the file that holds it, or - for standard input
+    /// Key as PEM, DER, JWK or (to verify) JWK Set: the file that holds it, or - for standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -44,7 +44,22 @@ pub(crate) struct KeyArgs {
     /// An EC or Ed25519 key and a JWK with `alg` tell it; an RSA key does not (say RS256, PS256, …). A shared secret is
     /// for HS256 unless said otherwise. The token is never asked.
     #[arg(long, visible_alias = "alg", value_parser = super::algorithm, value_name = "NAME")]
-    pub(crate) algorithm: Option<Algorithm>,
+    pub(crate) algorithm: Option<NamedAlgorithm>,
+
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+}
+
+/// The passphrase of an encrypted private key.
+#[derive(Args, Debug)]
+pub(crate) struct PassphraseArgs {
+    /// Passphrase of an encrypted private key: the name of the environment variable that holds it
+    #[arg(long, value_name = "NAME", conflicts_with = "passphrase_file")]
+    pub(crate) passphrase_env: Option<String>,
+
+    /// Passphrase of an encrypted private key: the file that holds it; one line end at its end is dropped
+    #[arg(long, value_name = "PATH")]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 /// How the bytes of a secret are written down.

@@ -1,7 +1,10 @@
 //! What can be typed: one file of arguments per command, and the small grammars inside them.
 
+mod algorithm;
 mod claim;
 pub(crate) mod decode;
+pub(crate) mod jwe;
+pub(crate) mod jws;
 mod key;
 pub(crate) mod keys;
 pub(crate) mod sign;
@@ -9,11 +12,13 @@ mod span;
 pub(crate) mod verify;
 
 use crate::commands::Command;
+pub(crate) use algorithm::{KeyUse, NamedAlgorithm, algorithm, key_use};
+use algorithm::{content_encryption, key_algorithm};
 pub(crate) use claim::Claim;
 use clap::Parser;
-pub(crate) use key::{KeyArgs, SecretFormat};
+pub(crate) use key::{KeyArgs, PassphraseArgs, SecretFormat};
 pub(crate) use span::span;
-use waxseal::{Algorithm, NumericDate};
+use waxseal::NumericDate;
 
 /// Makes and checks signed tokens (JWT), and makes the keys for them.
 #[derive(Parser, Debug)]
@@ -27,13 +32,17 @@ pub(crate) struct Arguments {
 pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done or accepted, 1 token refused, 2 wrong usage, unusable key or \
      unreadable file. Reasons go to standard error and start with a stable code in brackets.";
 
-/// An algorithm by its registered name, matched exactly.
-fn algorithm(name: &str) -> Result<Algorithm, String> {
-    name.parse().map_err(|_| {
-        let names: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
-        format!("the algorithms are {}", names.join(", "))
-    })
-}
+/// What `--batch` takes from each line instead.
+pub(crate) const NOT_WITH_BATCH: [&str; 6] =
+    ["json", "key_source", "secret_format", "algorithm", "passphrase_env", "passphrase_file"];
+
+/// Shown with the help of the commands that have `--batch`.
+pub(crate) const BATCH_KEY: &str = "\
+KEY is a JWK, a JWK Set, {\"secret_b64u\": text} or {\"pem\": text}. The algorithm is the key's
+`alg`, else the only one its type allows, else one of `algorithms`, matched exactly; never the
+token's word alone. Where `algorithms` is given, the key's own algorithm must be in it. A line that
+cannot be read, or has more than 1 MiB, is answered with \"ok\": false and the run goes on; empty
+lines are skipped. Exit code 0 when all lines were answered, whatever the answers.";
 
 /// A time as whole seconds since the Unix epoch.
 fn seconds(text: &str) -> Result<NumericDate, String> {

@@ -1,6 +1,6 @@
 //! The arguments of `waxseal verify`.
 
-use super::{EXIT_CODES, KeyArgs, seconds, span};
+use super::{BATCH_KEY, EXIT_CODES, KeyArgs, NOT_WITH_BATCH, seconds, span};
 use clap::{Args, ValueEnum};
 use std::time::Duration;
 use waxseal::NumericDate;
@@ -9,19 +9,34 @@ const EXAMPLES: &str = "\
 Examples:
   waxseal verify --secret-env JWT_SECRET --audience api \"$TOKEN\"
   waxseal verify --key-file public.pem --issuer https://login.example --audience api < token.txt
-  waxseal verify --key-file jwks.json --audience api --profile access-token --json - < token.txt";
+  waxseal verify --key-file jwks.json --issuer https://login.example --audience api \\
+      --profile access-token --json - < access-token.txt
+  waxseal verify --batch < lines.jsonl > answers.jsonl";
 
 const JSON: &str = "\
 With --json one line goes to standard output: {\"ok\":true,\"header\":{…},\"claims\":{…}} or
 {\"ok\":false,\"code\":\"…\",\"error\":\"…\",\"errors\":[{\"code\":\"…\",\"claim\":\"…\",\"error\":\"…\"}]}.
 The reason is on standard error as well.";
 
+const BATCH: &str = "\
+With --batch each line of standard input is a JSON object:
+  {\"id\": any, \"token\": JWT, \"key\": KEY, \"algorithms\": [names], \"now\": seconds since 1970,
+   \"issuer\": text, \"audience\": text or [texts]}
+and each line of output is its answer, in the same order:
+  {\"id\": the same, \"ok\": true, \"header\": {…}, \"payload_b64u\": \"…\"} or
+  {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"}
+Required are `token` and `key`; other members are ignored. Unlike without --batch, an expiry is not
+required, but one that is there counts; neither are issuer and audience, unless the line names them
+or --issuer and --audience do. Without `now` the time is that of --now, else of the clock. The other
+options hold for every line. `typ` is absent or JWT unless --typ or --profile says otherwise.";
+
 /// Check a token and print its claims
 ///
 /// Accepted: exit code 0, the claims on standard output as JSON. Refused: exit code 1, the reason with its stable code
 /// on standard error. An expiry and an audience are required unless told otherwise.
 #[derive(Args, Debug)]
-#[command(after_help = format!("{EXAMPLES}\n\n{JSON}\n\n{EXIT_CODES}"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[command(after_help = format!("{EXAMPLES}\n\n{JSON}\n\n{BATCH}\n{BATCH_KEY}\n\n{EXIT_CODES}"))]
 pub(crate) struct VerifyArgs {
     /// The token; without it, or with -, it is read from standard input
     #[arg(value_name = "TOKEN")]
@@ -74,6 +89,10 @@ pub(crate) struct VerifyArgs {
     /// Answer with one line of JSON on standard output, accepted or refused
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Check a token per line of standard input and answer each with a line of JSON
+    #[arg(long, conflicts_with_all = NOT_WITH_BATCH, conflicts_with = "token")]
+    pub(crate) batch: bool,
 
     #[command(flatten)]
     pub(crate) key: KeyArgs,

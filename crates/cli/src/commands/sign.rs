@@ -3,7 +3,8 @@
 use crate::args::sign::SignArgs;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::key_source::{self, Key};
+use crate::key_form::Key;
+use crate::key_source;
 use serde_json::{Map, Value};
 use waxseal::{Code, Signer, SigningKey, TokenBuilder};
 
@@ -64,14 +65,10 @@ fn claims(args: &SignArgs) -> Result<Map<String, Value>, Failure> {
 }
 
 fn signing_key(args: &SignArgs, host: &mut Host<'_>) -> Result<SigningKey, Failure> {
-    match (key_source::load(&args.key, host)?, args.key_id.as_deref()) {
-        (Key::Secret(key), None) => Ok(key.into()),
-        (Key::Secret(key), Some(kid)) => Ok(key.with_kid(kid)?.into()),
-        (Key::Private(key), None) => Ok(key.into()),
-        (Key::Private(key), Some(kid)) => Ok(key.with_kid(kid)?.into()),
-        (Key::Public(_) | Key::Set(_), _) => Err(Failure::unusable(
-            Code::KeyNotPrivate.as_str(),
-            "this is a public key; signing takes the private key",
-        )),
-    }
+    let key = match (key_source::load(&args.key, host)?, args.key_id.as_deref()) {
+        (Key::Secret(key), Some(kid)) => Key::Secret(key.with_kid(kid)?),
+        (Key::Private(key), Some(kid)) => Key::Private(key.with_kid(kid)?),
+        (other, _) => other,
+    };
+    super::jws::sign::signing_key(key)
 }

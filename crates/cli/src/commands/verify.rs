@@ -1,10 +1,12 @@
 //! `waxseal verify`: checks a token.
 
 use crate::args::verify::{ProfileName, VerifyArgs};
+use crate::batch::{self, Defaults, VerifyTask};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::input;
-use crate::key_source::{self, Key};
+use crate::key_form::Key;
+use crate::key_source;
 use crate::output::{Layout, lay_out, line};
 use serde::Serialize;
 use serde_json::Value;
@@ -12,6 +14,9 @@ use serde_json::value::RawValue;
 use waxseal::{KeyRing, NumericDate, Profile, Unverified, Verifier, VerifierBuilder, VerifyError};
 
 pub(super) fn run(args: &VerifyArgs, host: &mut Host<'_>) -> Result<(), Failure> {
+    if args.batch {
+        return batch(args, host);
+    }
     let outcome = check(args, host);
     if args.json {
         host.print_line(&line(&Answer::to(&outcome))?)?;
@@ -19,6 +24,13 @@ pub(super) fn run(args: &VerifyArgs, host: &mut Host<'_>) -> Result<(), Failure>
         host.print_line(&lay_out(accepted.claims.get(), Layout::Indented))?;
     }
     outcome?.map(|_| ()).map_err(|error| Failure::refused(&error))
+}
+
+/// The options hold for every line; what a line says itself goes before them.
+fn batch(args: &VerifyArgs, host: &mut Host<'_>) -> Result<(), Failure> {
+    let defaults = Defaults { issuer: args.issuer.clone(), audiences: args.audience.clone(), now: args.now };
+    let expected = common_expectations(args, Verifier::builder().without_expiry());
+    batch::run(&mut VerifyTask::new(move || expected.clone(), defaults), host)
 }
 
 /// The outer error says that the question is wrong, the inner one that the token is.
@@ -60,10 +72,6 @@ fn with_key(builder: VerifierBuilder, key: Key) -> VerifierBuilder {
 }
 
 fn expectations(args: &VerifyArgs, mut builder: VerifierBuilder) -> VerifierBuilder {
-    builder = builder.profile(match args.profile {
-        ProfileName::FirstParty => Profile::FirstParty,
-        ProfileName::AccessToken => Profile::AccessToken,
-    });
     builder = match args.audience.as_slice() {
         [] => builder,
         [audience] => builder.audience(audience.as_str()),
@@ -78,6 +86,15 @@ fn expectations(args: &VerifyArgs, mut builder: VerifierBuilder) -> VerifierBuil
     if let Some(issuer) = &args.issuer {
         builder = builder.issuer(issuer.as_str());
     }
+    common_expectations(args, builder)
+}
+
+/// Those that a line of a batch has no word for.
+fn common_expectations(args: &VerifyArgs, mut builder: VerifierBuilder) -> VerifierBuilder {
+    builder = builder.profile(match args.profile {
+        ProfileName::FirstParty => Profile::FirstParty,
+        ProfileName::AccessToken => Profile::AccessToken,
+    });
     if let Some(subject) = &args.subject {
         builder = builder.subject(subject.as_str());
     }

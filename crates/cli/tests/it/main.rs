@@ -9,7 +9,11 @@
 )]
 
 mod bad_input;
+mod batch;
 mod cases;
+mod examples;
+mod key_files;
+mod objects;
 mod process;
 mod quickstart;
 mod readme;

@@ -1,7 +1,7 @@
 //! The real process: what only the operating system can do to it.
 
 use crate::world::interop;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::process::{Command, Output, Stdio};
 
 fn waxseal() -> Command {
@@ -44,6 +44,100 @@ fn a_token_goes_from_one_process_to_the_next() {
     let refused = verify("billing");
     assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(1), &b""[..]));
     assert!(refused.stderr.starts_with(b"refused[audience_mismatch]: "), "{refused:?}");
+}
+
+/// A line of `keys inspect --batch`, and what its answer starts with.
+fn question(id: usize) -> (String, String) {
+    let line = format!("{{\"id\":{id},\"key\":{{\"kty\":\"oct\",\"k\":\"AAAA\"}}}}\n");
+    (line, format!("{{\"id\":{id},\"ok\":false,\"code\":\"key_secret_too_short\""))
+}
+
+#[test]
+fn a_partner_on_a_pipe_gets_each_answer_before_it_asks_again() {
+    let mut child = waxseal()
+        .args(["keys", "inspect", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut answers = std::io::BufReader::new(output).lines();
+    for id in 0..20 {
+        let (line, expected) = question(id);
+        // In two pieces, the second with the line end; and the next question only after the answer.
+        let (first, second) = line.split_at(9);
+        input.write_all(first.as_bytes()).unwrap();
+        input.flush().unwrap();
+        input.write_all(second.as_bytes()).unwrap();
+        let answer = answers.next().unwrap().unwrap();
+        assert!(answer.starts_with(&expected), "{answer}");
+    }
+    drop(input);
+    assert!(answers.next().is_none());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_batch_whose_reader_went_away_ends_at_once() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut child = waxseal()
+        .args(["keys", "inspect", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(reader);
+    let mut input = child.stdin.take().unwrap();
+    // It stops reading, so that writing fails sooner or later.
+    let stopped = (0..1_000_000).any(|id| input.write_all(question(id).0.as_bytes()).is_err());
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(stopped && output.status.code() == Some(0) && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_long_batch_takes_no_more_memory_than_a_short_one() {
+    let peak = |lines: usize| {
+        let mut child = waxseal()
+            .args(["keys", "inspect", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = std::io::BufWriter::new(child.stdin.take().unwrap());
+        for id in 0..lines {
+            // Each with a key of its own, so that what is kept of them would show.
+            let line = question(id).0.replace("AAAA", &format!("AAAA{id:08}"));
+            input.write_all(line.as_bytes()).unwrap();
+        }
+        input.flush().unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        drop(input);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").parse::<usize>().unwrap()
+    };
+    let (short, long) = (peak(10_000), peak(60_000));
+    assert!(long < short + 4096, "{short} kB, then {long} kB");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_batch_tells_trouble_with_its_streams() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = waxseal();
+    command.args(["keys", "inspect", "--batch"]).stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(question(1).0.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.starts_with(b"error[output_failed]: "), "{output:?}");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let folder = std::fs::File::open("/").unwrap();
+    let output = waxseal().args(["keys", "inspect", "--batch"]).stdin(folder).output().unwrap();
+    assert!(output.stderr.starts_with(b"error[input_unreadable]: "), "{output:?}");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
 
 #[test]

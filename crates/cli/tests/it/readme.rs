@@ -11,7 +11,7 @@ fn the_tour_runs_as_printed() {
     let blocks: Vec<&str> =
         README.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     let tour = blocks.concat().replace("localhost:8080", &free.to_string());
-    assert!(blocks.len() == 3 && tour.contains("serve --dev"), "the tour is where this test looks for it");
+    assert!(blocks.len() == 4 && tour.contains("serve --dev"), "the tour is where this test looks for it");
     let wait = "curl -sf --retry 50 --retry-connrefused --retry-delay 1 -o healthy $WAXSEAL_LISTEN/healthz\n";
     let script = tour.replace("serve --dev &\n", &format!("serve --dev &\ntrap 'kill %1' EXIT\n{wait}"));
     let script = script.replace("curl -s ", "curl -sf ");
@@ -26,7 +26,14 @@ fn the_tour_runs_as_printed() {
         .unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
-    for shown in ["\"role\": \"admin\"", "\"access_token\"", "\"refresh_token\"", "\"keys\""] {
+    for shown in [
+        "\"role\": \"admin\"",
+        "I owe you two pence",
+        "{\"id\":1,\"ok\":true,",
+        "\"access_token\"",
+        "\"refresh_token\"",
+        "\"keys\"",
+    ] {
         assert!(out.contains(shown), "{shown} is missing in:\n{out}\n{err}");
     }
 }

@@ -53,7 +53,9 @@ impl World {
             stdin: &mut self.stdin.as_slice(),
             stdin_is_terminal: false,
             stdout: &mut stdout,
+            stdout_is_terminal: false,
             stderr: &mut stderr,
+            stderr_is_terminal: false,
             variable: &|name| self.variables.get(name).cloned(),
             now: &|| NumericDate::from_seconds(self.now).unwrap(),
         };

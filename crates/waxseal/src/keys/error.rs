@@ -5,11 +5,6 @@ use crate::{Algorithm, Code};
 /// Reads every old scheme and writes PBES2 with PBKDF2.
 const ENCRYPT_COMMAND: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
 
-/// Finds the primes again, which OpenSSL cannot.
-const FACTORS_COMMAND: &str = "`python3 -c 'import sys, jwt.algorithms as a, cryptography.hazmat.primitives.serialization as s; \
-print(a.RSAAlgorithm.from_jwk(sys.stdin.read()).private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode(), end=\"\")' \
-< key.jwk > key.pem`";
-
 /// A key could not be read, made or accepted. Messages never contain key material.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -118,8 +113,8 @@ pub enum KeyError {
     NonCanonical,
     /// An RSA private JWK has no `p`, `q`, `dp`, `dq`, `qi` (RFC 7518 §6.3.2).
     #[error(
-        "the RSA private JWK lacks p, q, dp, dq or qi; convert it (with PyJWT and cryptography installed): \
-         {FACTORS_COMMAND}"
+        "the RSA private JWK lacks p, q, dp, dq or qi; compute them with \
+         `waxseal keys convert key.jwk --out key.pem`"
     )]
     FactorsMissing,
     /// An RSA private JWK has more than two primes (RFC 7518 §6.3.2.7).

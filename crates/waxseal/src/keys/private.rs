@@ -129,6 +129,34 @@ impl PrivateKey {
         Self::from_pkcs8_der(algorithm, &decrypt_pkcs8(octets, passphrase.as_ref())?)
     }
 
+    /// Decrypts PEM of an encrypted private key to the PKCS#8 inside, for a caller who does not know yet which
+    /// algorithm the key is for: decrypting costs a fraction of a second, and is then done once.
+    ///
+    /// # Errors
+    /// As [`from_encrypted_pem`](Self::from_encrypted_pem), without those about the key inside.
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::{Algorithm, PrivateKey};
+    ///
+    /// let saved = PrivateKey::generate(Algorithm::Es384)?.to_encrypted_pkcs8_pem("correct horse battery staple")?;
+    /// let plain = PrivateKey::decrypt_pem(&saved, "correct horse battery staple")?;
+    /// assert!(PrivateKey::from_pkcs8_der(Algorithm::EdDsa, &plain).is_err());
+    /// assert!(PrivateKey::from_pkcs8_der(Algorithm::Es384, &plain).is_ok());
+    /// # Ok::<(), waxseal::KeyError>(())
+    /// ```
+    pub fn decrypt_pem(text: &str, passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        Self::decrypt_der(&read_encrypted_pem(text)?.der, passphrase)
+    }
+
+    /// Decrypts an encrypted PKCS#8 key in DER to the PKCS#8 inside; see [`decrypt_pem`](Self::decrypt_pem).
+    ///
+    /// # Errors
+    /// As [`from_encrypted_der`](Self::from_encrypted_der), without those about the key inside.
+    pub fn decrypt_der(octets: &[u8], passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        decrypt_pkcs8(octets, passphrase.as_ref())
+    }
+
     /// Reads DER: PKCS#8, SEC 1 or PKCS#1.
     ///
     /// # Errors

@@ -182,7 +182,7 @@ fn rsa_jwks_are_read_strictly() {
     no_crt.as_object_mut().unwrap().remove("dp");
     let error = Jwk::parse(no_crt.to_string()).unwrap_err();
     assert_eq!(error.code(), Code::KeyFactorsMissing);
-    assert!(error.to_string().contains("python3 -c '"), "{error}");
+    assert!(error.to_string().contains("`waxseal keys convert key.jwk --out key.pem`"), "{error}");
     let mut multi_prime = whole.clone();
     multi_prime["oth"] = json!([]);
     assert_eq!(Jwk::parse(multi_prime.to_string()).unwrap_err().code(), Code::KeyMultiPrime);

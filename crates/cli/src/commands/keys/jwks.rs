@@ -3,15 +3,17 @@
 use crate::args::keys::JwksArgs;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::key_source::{self, Key};
+use crate::key_form::Key;
+use crate::key_source;
 use crate::output::{Layout, lay_out};
 use waxseal::{Code, JwkSet, PublicKey};
 
 pub(in crate::commands) fn run(args: &JwksArgs, host: &mut Host<'_>) -> Result<(), Failure> {
+    let passphrase = key_source::passphrase(&args.passphrase, host)?;
     let mut keys: Vec<PublicKey> = Vec::new();
     for file in &args.files {
         let place = file.display().to_string();
-        for key in public_halves(key_source::load_file(file, args.algorithm.into(), host)?)
+        for key in public_halves(key_source::load_file(file, args.algorithm.into(), &passphrase, host)?)
             .map_err(|failure| failure.at(&place))?
         {
             if keys.iter().any(|known| known.kid() == key.kid()) {

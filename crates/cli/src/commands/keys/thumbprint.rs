@@ -3,11 +3,13 @@
 use crate::args::keys::ThumbprintArgs;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::key_source::{self, Key, Purpose};
+use crate::key_form::{Key, Purpose};
+use crate::key_source;
 use waxseal::Code;
 
 pub(in crate::commands) fn run(args: &ThumbprintArgs, host: &mut Host<'_>) -> Result<(), Failure> {
-    let thumbprint = match key_source::load_file(&args.file, Purpose::Any, host)? {
+    let passphrase = key_source::passphrase(&args.passphrase, host)?;
+    let thumbprint = match key_source::load_file(&args.file, Purpose::Any, &passphrase, host)? {
         Key::Private(key) => key.public_key().thumbprint(),
         Key::Public(key) => key.thumbprint(),
         Key::Secret(_) => {

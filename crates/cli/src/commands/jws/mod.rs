@@ -1,0 +1,4 @@
+//! Signing and checking any octets.
+
+pub(super) mod sign;
+pub(super) mod verify;
