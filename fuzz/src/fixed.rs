@@ -47,6 +47,9 @@ pub(crate) fn private_jwk(algorithm: Algorithm) -> &'static str {
     }
 }
 
+/// The public JWK of the Ed25519 key.
+pub(crate) const PROOF_KEY: &str = key_file!("ed25519.public.jwk.json");
+
 /// JWEs of npm `jose`, with the names of their keys.
 pub(crate) const MESSAGES: &str =
     include_str!("../../crates/waxseal/tests/interop/fixtures/objects.jose.json");

@@ -11,6 +11,7 @@
 pub mod base64url;
 pub mod cache;
 pub mod claims;
+pub mod dpop;
 pub mod driver;
 pub mod header;
 pub mod json;
@@ -135,6 +136,19 @@ pub const TARGETS: &[Target] = &[
             "made form 0, detached true, unencoded true",
             "made form 1, detached false, unencoded true",
             "made form 2, detached false, unencoded false",
+        ],
+    },
+    Target {
+        name: "dpop",
+        property: dpop::property,
+        iterations: 60_000,
+        must_reach: &[
+            "accepted",
+            "refused typ_mismatch",
+            "refused dpop_request_mismatch",
+            "refused dpop_token_mismatch",
+            "refused nonce_mismatch",
+            "refused token_too_old",
         ],
     },
     Target {

@@ -106,6 +106,8 @@ impl<'a> TokenBuilder<'a> {
     /// In this order: [`SignError::KeyElsewhere`], [`SignError::LifetimeMissing`],
     /// [`SignError::LifetimeInvalid`], [`SignError::InvalidClaims`], [`SignError::DuplicateClaim`],
     /// [`SignError::RefusedClaim`], [`SignError::TooLarge`] above 16,384 characters, [`SignError::Failed`].
+    /// Of several objects of claims each is looked at by itself first, and then all together for members that
+    /// they repeat.
     pub fn sign(self) -> Result<String, SignError> {
         let mut out = Vec::with_capacity(512);
         self.sign_into(&mut out)?;
