@@ -146,9 +146,13 @@ impl<'a> TokenBuilder<'a> {
     /// # Errors
     /// [`RemoteSignError::Sign`] as [`prepare`](Self::prepare) and [`Prepared::finish`],
     /// [`RemoteSignError::Remote`] if the signer did not sign.
-    pub async fn sign_with<S: RemoteSigner>(self, remote: &S) -> Result<String, RemoteSignError<S::Error>> {
-        let prepared = self.prepare()?;
-        prepared.sign_with(remote).await
+    pub fn sign_with<S: RemoteSigner>(
+        self,
+        remote: &S,
+    ) -> impl Future<Output = Result<String, RemoteSignError<S::Error>>> {
+        // Before the future is made: holding claims that are not `Sync`, it could not be sent to a thread.
+        let prepared = self.prepare();
+        async move { prepared?.sign_with(remote).await }
     }
 
     fn write(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
