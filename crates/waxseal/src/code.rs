@@ -206,6 +206,13 @@ codes! {
 }
 
 /// What an API answers to a request whose token it refuses (RFC 6750 §3.1).
+///
+/// # Examples
+/// ```
+/// use waxseal::BearerError;
+///
+/// assert_eq!(BearerError::InvalidToken.as_str(), "invalid_token");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum BearerError {

@@ -179,8 +179,11 @@ impl Expectations {
             broken.push(Rejection::new(Code::ClaimInvalid, "aud", "a text or an array of texts"));
         }
         let Some(expected) = &self.audiences else { return };
+        let named = valid.flatten().map(|found| found.any(|one| self.is_audience(one)));
         let meant = match self.audience_claim {
-            None => valid.flatten().map(|found| found.any(|one| self.is_audience(one))),
+            // §4.1.3: an `aud` that is there says whom the token is for, whatever stands in for a missing one.
+            _ if named == Some(false) => named,
+            None => named,
             Some(claim) => {
                 let text = slots.find(claim).map(Value::as_str);
                 text.map(|text| text.is_some_and(|text| self.is_audience(text)))
@@ -188,7 +191,7 @@ impl Expectations {
         };
         if meant == Some(false) {
             let wanted = format!("for {}", expected.join(" or "));
-            let claim = self.audience_claim.unwrap_or("aud");
+            let claim = self.audience_claim.filter(|_| named != Some(false)).unwrap_or("aud");
             broken.push(Rejection::new(Code::AudienceMismatch, claim, wanted));
         }
     }

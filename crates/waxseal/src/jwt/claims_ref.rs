@@ -10,6 +10,24 @@ use std::fmt;
 ///
 /// Texts are borrowed unless they contain escapes. Other claims are looked up by name; for many of them a
 /// type of one's own is quicker.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, Scratch, SecretKey, Signer, Verifier};
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// let token = signer.token(now).subject("alice").claims(&serde_json::json!({"level": 3})).sign()?;
+///
+/// let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let mut scratch = Scratch::new();
+/// let claims = verifier.verify_claims(&token, now, &mut scratch)?;
+/// assert_eq!(claims.sub().as_deref(), Some("alice"));
+/// assert!(claims.aud().contains("api"));
+/// assert_eq!(claims.find("level"), Some("3"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ClaimsRef<'c> {
     payload: &'c str,

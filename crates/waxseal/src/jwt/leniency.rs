@@ -89,6 +89,7 @@ impl Leniency {
     }
 
     /// Amazon Cognito, access tokens: no `typ`, no `aud`; `client_id` must be one of the expected audiences.
+    /// An `aud` that is there (a token bound to a resource) must contain one of them as well.
     pub fn cognito() -> Self {
         Self { audience_claim: Some("client_id"), ..Self::none() }.accept_missing_typ().without_claim("aud")
     }

@@ -174,7 +174,11 @@ impl<'a> Payload<'a> {
         claims.write(out).map_err(|_| SignError::InvalidClaims { what: "they cannot be serialized" })?;
         let written = out.get_mut(start..).unwrap_or(&mut []);
         self.inspect(written)?;
-        // A `RawValue` is written as it stands, so an object without members may have white space inside.
+        // Raw JSON is written as it stands: there may be white space behind the object, and inside one
+        // without members.
+        let length = written.trim_ascii_end().len();
+        out.truncate(start.saturating_add(length));
+        let written = out.get_mut(start..).unwrap_or(&mut []);
         let inner = written.strip_prefix(b"{").and_then(|inner| inner.strip_suffix(b"}"));
         if inner.is_some_and(|inner| inner.trim_ascii().is_empty()) {
             out.truncate(start);

@@ -9,6 +9,26 @@ use crate::{Rejection, Rejections};
 /// What kind of token a verifier accepts. One kind can then not stand in for another.
 ///
 /// `DPoP` proofs carry their own key and have a verifier of their own, [`DpopVerifier`](crate::DpopVerifier).
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, Code, NumericDate, Profile, SecretKey, Signer, Verifier};
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let verifier = |profile| {
+///     let builder = Verifier::builder().key(key.clone()).issuer("https://issuer.example").audience("api");
+///     builder.profile(profile).build()
+/// };
+///
+/// // An ID token is no access token, however well it is signed.
+/// let signer = Signer::builder(key.clone()).issuer("https://issuer.example").audience("api").lifetime("5m").build()?;
+/// let id_token = signer.token(now).subject("alice").sign()?;
+/// assert!(verifier(Profile::IdToken)?.verify::<serde_json::Value>(&id_token, now).is_ok());
+/// let error = verifier(Profile::AccessToken)?.verify::<serde_json::Value>(&id_token, now).unwrap_err();
+/// assert_eq!(error.code(), Code::TypMismatch);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[non_exhaustive]
 pub enum Profile {

@@ -8,6 +8,23 @@ use crate::{Lifetime, Limits, NumericDate};
 use serde::Serialize;
 
 /// The claims of one token. Made by [`Signer::token`], finished by [`sign`](Self::sign).
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, Code, NumericDate, SecretKey, Signer};
+///
+/// let signer = Signer::builder(SecretKey::generate(Algorithm::Hs256)?).audience("api").lifetime("15m").build()?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let claims = serde_json::json!({"role": "admin"});
+/// let token = signer.token(now).subject("alice").id("7f3a").lifetime("90s").claims(&claims).sign()?;
+/// assert_eq!(token.split('.').count(), 3);
+///
+/// // What sounds like a secret stays out, unless it is allowed by name.
+/// let claims = serde_json::json!({"pin": "of a map"});
+/// assert_eq!(signer.token(now).claims(&claims).sign().unwrap_err().code(), Code::SignClaimRefused);
+/// assert!(signer.token(now).claims(&claims).allow_claim("pin").sign().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct TokenBuilder<'a> {
     signer: &'a Signer,
@@ -146,9 +163,13 @@ impl<'a> TokenBuilder<'a> {
     /// # Errors
     /// [`RemoteSignError::Sign`] as [`prepare`](Self::prepare) and [`Prepared::finish`],
     /// [`RemoteSignError::Remote`] if the signer did not sign.
-    pub async fn sign_with<S: RemoteSigner>(self, remote: &S) -> Result<String, RemoteSignError<S::Error>> {
-        let prepared = self.prepare()?;
-        prepared.sign_with(remote).await
+    pub fn sign_with<S: RemoteSigner>(
+        self,
+        remote: &S,
+    ) -> impl Future<Output = Result<String, RemoteSignError<S::Error>>> {
+        // Before the future is made: holding claims that are not `Sync`, it could not be sent to a thread.
+        let prepared = self.prepare();
+        async move { prepared?.sign_with(remote).await }
     }
 
     fn write(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {

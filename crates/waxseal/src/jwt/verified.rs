@@ -8,6 +8,31 @@ use std::sync::{Arc, OnceLock};
 /// Claims whose signature and policy were checked. Only a [`Verifier`](crate::Verifier) makes one.
 ///
 /// There is no way to change the claims inside or to map them to others: what is inside was in the token.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, SecretKey, Signer, Verified, Verifier};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Claims {
+///     role: String,
+/// }
+///
+/// // Whoever calls this has verified the token: there is no other way to a `Verified`.
+/// fn is_admin(claims: &Verified<Claims>) -> bool {
+///     claims.role == "admin"
+/// }
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// let token = signer.token(now).subject("alice").claims(&serde_json::json!({"role": "admin"})).sign()?;
+///
+/// let verified = Verifier::builder().key(key).audience("api").build()?.verify::<Claims>(&token, now)?;
+/// assert!(is_admin(&verified));
+/// assert_eq!(verified.registered().sub.as_deref(), Some("alice"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Verified<C> {
     claims: C,
     kid: Option<Arc<str>>,

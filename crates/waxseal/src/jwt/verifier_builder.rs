@@ -14,6 +14,24 @@ use std::time::Duration;
 pub(super) const MAX_LEEWAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Collects what a [`Verifier`] shall expect. An expectation makes its claim required.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+/// use waxseal::{Algorithm, Code, SecretKey, Verifier};
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// let builder = Verifier::builder()
+///     .key(key)
+///     .issuer("https://issuer.example")
+///     .leeway(Duration::from_secs(5))
+///     .require("tenant");
+/// // Nothing was said about the audience.
+/// assert_eq!(builder.clone().build().unwrap_err().code(), Code::VerifierAudienceMissing);
+/// let verifier = builder.any_audience(["api", "https://api.example"]).build()?;
+/// # let _ = verifier;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct VerifierBuilder {

@@ -12,6 +12,21 @@ use std::sync::Arc;
 /// A public key for one algorithm. Cloning is cheap.
 ///
 /// Its `kid` is the one chosen or found in its JWK, else the RFC 7638 thumbprint.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, Code, Jwk, PrivateKey, PublicKey};
+///
+/// let published = PrivateKey::generate(Algorithm::Es256)?.public_key();
+/// let pem = published.to_spki_pem();
+/// // The caller says the algorithm; a key of another kind is refused.
+/// assert_eq!(PublicKey::from_pem(Algorithm::Es256, &pem)?.thumbprint(), published.thumbprint());
+/// assert_eq!(PublicKey::from_pem(Algorithm::Rs256, &pem).unwrap_err().code(), Code::KeyAlgorithmMismatch);
+///
+/// let jwk = Jwk::parse(published.to_jwk().to_public_json())?;
+/// assert_eq!(PublicKey::from_jwk(&jwk)?.kid(), published.kid());
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone)]
 pub struct PublicKey {
     inner: Arc<Inner>,

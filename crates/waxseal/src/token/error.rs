@@ -7,6 +7,26 @@ use std::fmt;
 /// A token was not accepted.
 ///
 /// Everything up to the signature stops at the first failure; failures of claims are collected.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "crypto")] {
+/// use waxseal::{Algorithm, BearerError, Code, NumericDate, SecretKey, Signer, Verifier};
+///
+/// let key = SecretKey::generate(Algorithm::Hs256)?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let token = Signer::builder(key.clone()).audience("web").lifetime("1m").build()?.token(now).sign()?;
+///
+/// let later = now.saturating_add(std::time::Duration::from_secs(60));
+/// let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let error = verifier.verify::<serde_json::Value>(&token, later).unwrap_err();
+/// // All that is wrong, what no new token mends first.
+/// let codes: Vec<Code> = error.rejections().iter().map(|rejection| rejection.code()).collect();
+/// assert_eq!(codes, [Code::AudienceMismatch, Code::TokenExpired]);
+/// assert_eq!(error.bearer_error(), BearerError::InvalidToken);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {

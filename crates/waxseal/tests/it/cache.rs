@@ -144,3 +144,25 @@ fn nothing_of_a_token_is_shown() {
     let shown = format!("{cache:?}");
     assert!(!shown.contains("alice") && !shown.contains("eyJ"), "{shown}");
 }
+
+#[test]
+fn a_predicate_that_panics_leaves_the_cache_as_it_was() {
+    // Small enough for one lock.
+    let cache = CachingVerifier::<Value>::new(verifier(secret()), 64 * 1024);
+    for subject in ["a", "b", "c"] {
+        assert!(cache.verify(&token(subject), now()).is_ok());
+    }
+    let before = cache.stats();
+    let mut asked = 0;
+    let panics = std::panic::AssertUnwindSafe(|| {
+        cache.remove_where(|_| {
+            asked += 1;
+            assert!(asked < 3, "the predicate's own fault");
+            true
+        })
+    });
+    assert!(std::panic::catch_unwind(panics).is_err());
+    assert_eq!(cache.stats(), before);
+    cache.clear();
+    assert_eq!((cache.stats().entries, cache.stats().bytes), (0, 0));
+}

@@ -170,6 +170,16 @@ fn presets_of_issuers() {
         code(&lenient, untyped, &with(&cognito, "client_id", json!("x"))),
         Some(Code::AudienceMismatch)
     );
+    // An `aud` that is there all the same still says whom the token is for (RFC 7519 §4.1.3).
+    for (audience, expected) in [
+        (json!("client"), None),
+        (json!(["other", "client"]), None),
+        (json!("other"), Some(Code::AudienceMismatch)),
+        (json!([]), Some(Code::AudienceMismatch)),
+        (json!(5), Some(Code::ClaimInvalid)),
+    ] {
+        assert_eq!(code(&lenient, untyped, &with(&cognito, "aud", audience.clone())), expected, "{audience}");
+    }
     let google = Verifier::builder().key(secret()).audience("client").profile(Profile::IdToken);
     let google = google.leniency(Leniency::google()).build().unwrap();
     for (issuer, expected) in [

@@ -150,3 +150,35 @@ fn time_rules_at_their_boundaries() {
         assert_eq!(found, code, "{second}");
     }
 }
+
+/// Writes a text as it stands, as `serde_json`'s own raw values do, but without its checks.
+struct AsItStands(&'static str);
+
+impl serde::Serialize for AsItStands {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        const NAME: &str = "$serde_json::private::RawValue";
+        let mut raw = serializer.serialize_struct(NAME, 1)?;
+        raw.serialize_field(NAME, self.0)?;
+        raw.end()
+    }
+}
+
+#[test]
+fn whatever_claims_write_a_token_is_signed_only_over_one_object() {
+    let signer = signer(secret());
+    for (text, expected) in
+        [(r#"{"role":"x"}"#, Some("x")), ("{\"role\":\"x\"} \n", Some("x")), ("{ } ", None), ("{}", None)]
+    {
+        let claims = AsItStands(text);
+        let role = |token: String| payload(&token).get("role").and_then(Value::as_str).map(str::to_owned);
+        let one = signer.token(now()).claims(&claims).sign().unwrap();
+        assert_eq!(role(one).as_deref(), expected, "{text:?}");
+        let two = signer.token(now()).claims(&json!({"more": 1})).claims(&claims).sign().unwrap();
+        assert_eq!(role(two).as_deref(), expected, "{text:?}");
+    }
+    for text in ["", " ", "{", "}", "{}}", "{},{}", " {}", "{\"a\":1},\"sub\":\"root\"}", "{\"a\":1}\0"] {
+        let error = signer.token(now()).claims(&AsItStands(text)).sign().unwrap_err();
+        assert_eq!(error.code(), Code::SignClaimsInvalid, "{text:?}");
+    }
+}

@@ -27,8 +27,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// used lately go first.
 ///
 /// **It holds live bearer tokens in memory**, in the clear, until they are pushed out or removed: whoever reads
-/// the process's memory can use them. A revoked token must be removed, or refused behind the cache on every
-/// call.
+/// the process's memory can use them.
+///
+/// Removing a token saves memory and refuses nothing: the next call verifies it anew. Revoked tokens are
+/// refused by a [`check`](crate::VerifierBuilder::check), which runs on hits as well, or behind the cache on
+/// every call.
 ///
 /// # Examples
 /// ```
@@ -156,7 +159,8 @@ impl<C> CachingVerifier<C> {
         self.remove_where(|verified| verified.kid() == Some(kid))
     }
 
-    /// Forgets the tokens for which `test` holds; says how many. Looks at all of them.
+    /// Forgets the tokens for which `test` holds; says how many. Looks at all of them, a part of the cache at
+    /// a time behind its lock, so `test` must not call this cache.
     pub fn remove_where(&self, mut test: impl FnMut(&Verified<C>) -> bool) -> usize {
         self.shards.iter().map(|shard| lock(shard).remove_where(&mut test)).sum()
     }
@@ -199,7 +203,8 @@ impl<C> CachingVerifier<C> {
     }
 }
 
-/// A panic of the caller's predicate leaves the cache as it was, so a poisoned lock is no reason to stop.
+/// A panic of the caller's predicate leaves this part of the cache as it was, so a poisoned lock is no reason
+/// to stop.
 fn lock<C>(shard: &Mutex<Shard<C>>) -> MutexGuard<'_, Shard<C>> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }

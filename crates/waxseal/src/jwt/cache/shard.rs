@@ -87,13 +87,16 @@ impl<C> Shard<C> {
     }
 
     pub(super) fn remove_where(&mut self, test: &mut impl FnMut(&Verified<C>) -> bool) -> usize {
-        let before = self.entries.len();
-        self.entries.retain(|_, entry| !test(&entry.verified));
-        if self.entries.len() < before {
-            self.queue.retain(|hash| self.entries.contains_key(hash));
-            self.bytes = self.entries.values().map(|entry| entry.bytes).sum();
+        // Asked first and removed afterwards: the test is the caller's and may panic.
+        let gone = self.entries.iter().filter(|(_, entry)| test(&entry.verified));
+        let gone: Vec<u64> = gone.map(|(hash, _)| *hash).collect();
+        for entry in gone.iter().filter_map(|hash| self.entries.remove(hash)) {
+            self.bytes -= entry.bytes;
         }
-        before - self.entries.len()
+        if !gone.is_empty() {
+            self.queue.retain(|hash| self.entries.contains_key(hash));
+        }
+        gone.len()
     }
 }
 

@@ -199,12 +199,48 @@ fn footgun_38_secrets_cannot_be_compared_and_every_bit_of_a_mac_counts() {
 #[test]
 fn public_types_can_cross_threads() {
     fn crosses<T: Send + Sync + 'static>() {}
-    crosses::<(Algorithm, Code, NumericDate, Limits, Profile)>();
-    crosses::<(PrivateJwkSet, SigningKeys, RotationTimes, AlgorithmPolicy, KeyError)>();
-    crosses::<(SecretKey, PrivateKey, PublicKey, Jwk, PublicJwk, JwkSet, SigningKey, VerifyingKey, KeyRing)>(
-    );
-    crosses::<(Signer, SignerBuilder, Verifier, VerifierBuilder, Verified<Value>, Unverified<Value>)>();
-    crosses::<(VerifyError, VerifierError, SignError, KeyError, Rejection, Rejections, RegisteredClaims)>();
+    crosses::<(
+        Algorithm,
+        AlgorithmPolicy,
+        BearerError,
+        Code,
+        NumericDate,
+        Lifetime,
+        Limits,
+        Leniency,
+        Profile,
+    )>();
+    crosses::<(
+        SecretKey,
+        PrivateKey,
+        PublicKey,
+        SigningKey,
+        VerifyingKey,
+        KeyRing,
+        SigningKeys,
+        RotationTimes,
+    )>();
+    crosses::<(Jwk, PublicJwk, JwkSet, PrivateJwkSet, SkippedKey)>();
+    crosses::<(Signer, SignerBuilder, Verifier, VerifierBuilder, Scratch)>();
+    crosses::<(CachingVerifier<Value>, CacheStats)>();
+    crosses::<(DpopVerifier, DpopVerifierBuilder, DpopRequest<'static>, DpopProof)>();
+    crosses::<(Verified<Value>, VerifiedRef<'static, Value>, ClaimsRef<'static>, Audiences<'static>)>();
+    crosses::<(RegisteredClaims, Unverified<Value>, Rejection, Rejections)>();
+    crosses::<(VerifyError, VerifierError, SignError, KeyError, InvalidLifetime, UnknownAlgorithm)>();
+    crosses::<(
+        jws::Builder<'static>,
+        jws::Headers,
+        jws::Prepared,
+        jws::Digest,
+        jws::RemoteSignError<SignError>,
+    )>();
+    crosses::<(jws::Verifier, jws::VerifierBuilder, jws::VerifiedJws, jws::VerifiedSignature)>();
+    crosses::<(jws::ProtectedHeader, jws::UnverifiedHeader)>();
+    crosses::<(jwe::Encrypter, jwe::EncrypterBuilder, jwe::EncryptionKey, jwe::JsonMessage<'static>)>();
+    crosses::<(jwe::Decrypter, jwe::DecrypterBuilder, jwe::DecryptionKey)>();
+    crosses::<(jwe::DecryptedBytes, jwe::Decrypted<Value>)>();
+    crosses::<(jwe::KeyAlgorithm, jwe::ContentEncryption, jwe::Curve, jwe::UnknownName)>();
+    crosses::<(jwe::BuildError, jwe::EncryptError, jwe::DecryptError, jwe::NestedError)>();
 }
 
 /// No provider to install, no default to set, no order of calls: nothing of the kind exists.

@@ -89,3 +89,51 @@ fn footgun_35_b64_has_no_place_in_a_jwt() {
         assert_eq!(header_code(header), Some(Code::HeaderInvalid), "{value}");
     }
 }
+
+/// A header that was known before the token came, and the same one with a space, which takes the long way.
+#[test]
+fn a_known_header_gets_the_answer_of_the_parser() {
+    let key = |kid: &str| secret().with_kid(kid).unwrap();
+    let other = SecretKey::new(Algorithm::Hs512, &[7; 64]).unwrap();
+    let named = "a\"b/\\é\u{2028}";
+    let rings: [Vec<SecretKey>; 6] = [
+        vec![secret()],
+        vec![key(named)],
+        vec![key("k"), other.clone().with_kid("k").unwrap()],
+        vec![other.clone(), key("k"), secret()],
+        vec![SecretKey::new(Algorithm::Hs256, &[9; 32]).unwrap(), secret()],
+        vec![other],
+    ];
+    let kids = [None, Some("k"), Some("unknown"), Some(named), Some("")];
+    let mut seen = std::collections::HashSet::new();
+    for (number, ring) in rings.into_iter().enumerate() {
+        for profile in [Profile::FirstParty, Profile::AccessToken] {
+            let builder = Verifier::builder().keys(KeyRing::new(ring.clone()).unwrap()).profile(profile);
+            let built = builder.issuer("iss").audience("aud").build().unwrap();
+            for (alg, typ, kid) in ["HS256", "HS512", "none"].into_iter().flat_map(|alg| {
+                let types = [None, Some("JWT"), Some("jwt"), Some("at+jwt"), Some("application/jwt")];
+                types.into_iter().flat_map(move |typ| kids.into_iter().map(move |kid| (alg, typ, kid)))
+            }) {
+                let text =
+                    |name: &str, value: &str| format!("\"{name}\":{}", serde_json::to_string(value).unwrap());
+                let (alg, typ) = (Some(text("alg", alg)), typ.map(|typ| text("typ", typ)));
+                let kid = kid.map(|kid| text("kid", kid));
+                for order in [[&alg, &typ, &kid], [&typ, &alg, &kid], [&alg, &kid, &typ], [&kid, &typ, &alg]]
+                {
+                    let members: Vec<&str> = order.into_iter().flatten().map(String::as_str).collect();
+                    let members = members.join(",");
+                    let answer = |header: String| {
+                        built
+                            .verify::<Value>(&hs256(&header, GOOD), now())
+                            .map(|v| v.kid().map(str::to_owned))
+                            .map_err(|e| e.code())
+                    };
+                    let known = answer(format!("{{{members}}}"));
+                    assert_eq!(known, answer(format!("{{ {members}}}")), "{number} {profile:?} {members}");
+                    seen.insert(format!("{known:?}"));
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 5, "{seen:?}");
+}
