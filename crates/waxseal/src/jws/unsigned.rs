@@ -56,6 +56,7 @@ impl Unsigned {
 
 /// The signature over `input` in base64url; `input` is the same afterwards.
 pub(super) fn sign(key: &SigningKey, input: &mut Vec<u8>) -> Result<String, SignError> {
+    key.check_use()?;
     let length = input.len();
     key.sign_append(input).map_err(|_| SignError::Failed)?;
     let signature = input.get(length + 1..).unwrap_or(&[]).to_vec();

@@ -177,12 +177,15 @@ impl SignerBuilder {
     /// Builds the signer and encodes its header.
     ///
     /// # Errors
-    /// [`SignError::Key`] if the policy forbids the key's algorithm, [`SignError::LifetimeInvalid`] for less
+    /// [`SignError::Key`] if the policy forbids the key's algorithm or its JWK forbids signing, [`SignError::LifetimeInvalid`] for less
     /// than a second, [`SignError::InvalidClaims`] for an empty issuer
     /// or audience, [`SignError::InvalidHeader`] for a `typ` that is no media type and members that are not
     /// the caller's to set.
     pub fn build(self) -> Result<Signer, SignError> {
         self.policy.check(self.key.algorithm())?;
+        if let SignerKey::Here(key) = &self.key {
+            key.check_use()?;
+        }
         let lifetime = self.lifetime.transpose()?;
         if lifetime.is_some_and(|lifetime| lifetime.as_duration().as_secs() == 0) {
             return Err(SignError::LifetimeInvalid);

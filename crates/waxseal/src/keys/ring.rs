@@ -79,12 +79,14 @@ impl KeyRing {
     /// A ring of these keys. Several may share a `kid`; then each is tried.
     ///
     /// # Errors
-    /// [`KeyError::SetTooLarge`] above [`MAX_KEYS`](Self::MAX_KEYS).
+    /// [`KeyError::SetTooLarge`] above [`MAX_KEYS`](Self::MAX_KEYS), [`KeyError::UseForbidden`] for a secret
+    /// whose JWK does not allow verifying.
     pub fn new(keys: impl IntoIterator<Item = impl Into<VerifyingKey>>) -> Result<Self, KeyError> {
         let keys: Vec<VerifyingKey> = keys.into_iter().map(Into::into).collect();
         if keys.len() > Self::MAX_KEYS {
             return Err(KeyError::SetTooLarge { limit: Self::MAX_KEYS });
         }
+        keys.iter().try_for_each(VerifyingKey::check_use)?;
         Ok(Self::of(keys))
     }
 

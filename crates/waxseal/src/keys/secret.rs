@@ -24,6 +24,9 @@ use zeroize::Zeroizing;
 pub struct SecretKey {
     inner: Arc<Inner>,
     kid: Option<Kid>,
+    /// What the `key_ops` of its JWK allow (RFC 7517 §4.3).
+    signs: bool,
+    verifies: bool,
 }
 
 struct Inner {
@@ -48,7 +51,7 @@ impl SecretKey {
         }
         let mac = crypto::MacKey::new(algorithm, octets).ok_or(mismatch)?;
         let inner = Inner { algorithm, octets: Zeroizing::new(octets.to_vec()), mac };
-        Ok(Self { inner: Arc::new(inner), kid: None })
+        Ok(Self { inner: Arc::new(inner), kid: None, signs: true, verifies: true })
     }
 
     /// A new secret from the operating system's generator, as long as the algorithm's hash.
@@ -77,7 +80,8 @@ impl SecretKey {
         Self::from_jwk_as(jwk.algorithm()?, jwk)
     }
 
-    /// Reads a JWK of type `oct` for `algorithm`.
+    /// Reads a JWK of type `oct` for `algorithm`. A key whose `key_ops` names one of `sign` and `verify` is
+    /// good for that one only.
     ///
     /// # Errors
     /// [`KeyError::AlgorithmMismatch`] if the JWK's `alg` or type says otherwise,
@@ -89,6 +93,8 @@ impl SecretKey {
         };
         let mut key = Self::new(algorithm, octets)?;
         key.kid = jwk.chosen_kid()?;
+        key.signs = jwk.check(algorithm, Purpose::Sign).is_ok();
+        key.verifies = jwk.check(algorithm, Purpose::Verify).is_ok();
         Ok(key)
     }
 
@@ -135,8 +141,20 @@ impl SecretKey {
         json
     }
 
-    pub(crate) fn mac(&self) -> &crypto::MacKey {
-        &self.inner.mac
+    /// The key, if it may sign.
+    #[inline]
+    pub(super) fn for_signing(&self) -> Result<&crypto::MacKey, KeyError> {
+        if self.signs { Ok(&self.inner.mac) } else { Err(KeyError::UseForbidden { operation: "signing" }) }
+    }
+
+    /// The key, if it may verify.
+    #[inline]
+    pub(super) fn for_verifying(&self) -> Result<&crypto::MacKey, KeyError> {
+        if self.verifies {
+            Ok(&self.inner.mac)
+        } else {
+            Err(KeyError::UseForbidden { operation: "verifying" })
+        }
     }
 
     pub(super) fn kid_entry(&self) -> Option<&Kid> {

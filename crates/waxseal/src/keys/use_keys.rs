@@ -1,7 +1,7 @@
 //! What a signer and a verifier take: any key that can do the job.
 
 use super::kid::Kid;
-use super::{PrivateKey, PublicKey, SecretKey};
+use super::{KeyError, PrivateKey, PublicKey, SecretKey};
 use crate::{Algorithm, crypto};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -62,10 +62,18 @@ impl SigningKey {
         }
     }
 
+    /// Whether its JWK allowed it to sign.
+    pub(crate) fn check_use(&self) -> Result<(), KeyError> {
+        match &self.0 {
+            Signing::Secret(key) => key.for_signing().map(|_| ()),
+            Signing::Private(_) => Ok(()),
+        }
+    }
+
     /// Appends a dot and the signature over what `out` holds.
     pub(crate) fn sign_append(&self, out: &mut Vec<u8>) -> Result<(), crypto::Failed> {
         match &self.0 {
-            Signing::Secret(key) => key.mac().sign_append(out),
+            Signing::Secret(key) => key.for_signing().map_err(|_| crypto::Failed)?.sign_append(out),
             Signing::Private(key) => key.sign_append(out),
         }
     }
@@ -125,9 +133,19 @@ impl VerifyingKey {
         }
     }
 
+    /// Whether its JWK allowed it to verify.
+    pub(crate) fn check_use(&self) -> Result<(), KeyError> {
+        match &self.0 {
+            Verifying::Secret(key) => key.for_verifying().map(|_| ()),
+            Verifying::Public(_) => Ok(()),
+        }
+    }
+
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), crypto::Failed> {
         match &self.0 {
-            Verifying::Secret(key) => key.mac().verify(message, signature),
+            Verifying::Secret(key) => {
+                key.for_verifying().map_err(|_| crypto::Failed)?.verify(message, signature)
+            }
             Verifying::Public(key) => key.verify(message, signature),
         }
     }

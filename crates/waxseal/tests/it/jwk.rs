@@ -165,3 +165,39 @@ fn rsa_keys_are_made_in_three_sizes() {
     let error = PrivateKey::generate_rsa(Algorithm::Es256, 2048).unwrap_err();
     assert_eq!(error.code(), Code::KeyAlgorithmMismatch);
 }
+
+/// RFC 7517 §4.3: a secret does what its `key_ops` name, whichever way it gets to its place.
+#[test]
+fn footgun_19_a_secret_does_what_its_key_ops_name() {
+    let read = |ops: &str| {
+        let jwk = format!(
+            r#"{{"kty":"oct","alg":"HS256","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY","key_ops":{ops}}}"#
+        );
+        SecretKey::from_jwk(&Jwk::parse(jwk).unwrap())
+    };
+    let claims = hs256(HEADER, GOOD);
+    for (ops, signs, verifies) in
+        [(r#"["sign","verify"]"#, true, true), (r#"["sign"]"#, true, false), (r#"["verify"]"#, false, true)]
+    {
+        let key = read(ops).unwrap();
+        let signed = Signer::builder(key.clone()).lifetime("1m").build();
+        assert_eq!(
+            signed.err().map(|error| error.code()),
+            (!signs).then_some(Code::KeyUseForbidden),
+            "{ops}"
+        );
+        let jws = waxseal::jws::Builder::new(b"x").sign_compact(key.clone(), &waxseal::jws::Headers::new());
+        assert_eq!(jws.err().map(|error| error.code()), (!signs).then_some(Code::KeyUseForbidden), "{ops}");
+        let built = Verifier::builder().key(key.clone()).audience("aud").build();
+        assert_eq!(
+            built.err().map(|error| error.code()),
+            (!verifies).then_some(Code::KeyUseForbidden),
+            "{ops}"
+        );
+        let swapped = verifier(secret()).with_keys(KeyRing::from(key));
+        assert_eq!(swapped.verify::<Value>(&claims, now()).is_ok(), verifies, "{ops}");
+    }
+    for ops in ["[]", r#"["encrypt"]"#] {
+        assert_eq!(read(ops).unwrap_err().code(), Code::KeyUseForbidden, "{ops}");
+    }
+}
