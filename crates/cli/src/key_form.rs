@@ -60,6 +60,16 @@ pub(crate) fn is_der(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0x30) && std::str::from_utf8(bytes).is_err()
 }
 
+/// Whether the key comes out of an X.509 certificate, of which nothing else is looked at.
+pub(crate) fn is_certificate(bytes: &[u8]) -> bool {
+    if is_der(bytes) {
+        let read = PublicKey::from_certificate_der(Algorithm::Rs256, bytes);
+        return read.err().is_none_or(|error| error.code() != Code::KeyMalformed);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("PRIVATE KEY-----")
+}
+
 /// The text of a PEM file, a JWK or a JWK Set.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Failure> {
     let unreadable = |what: &str| {

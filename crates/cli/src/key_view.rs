@@ -3,7 +3,7 @@
 use crate::args::{KeyUse, key_use};
 use crate::failure::Failure;
 use crate::jwe_keys::{Encrypting, is_password};
-use crate::key_form::{Key, Purpose, is_der, parse, refuse_passphrase, text};
+use crate::key_form::{Key, Purpose, is_certificate, is_der, parse, refuse_passphrase, text};
 use serde::Serialize;
 use waxseal::jwe::{ContentEncryption, DecryptionKey, EncryptionKey, KeyAlgorithm};
 use waxseal::{Algorithm, Code, Jwk, KeyError, PrivateKey, PublicKey, SecretKey};
@@ -22,6 +22,9 @@ pub(crate) struct KeyView {
     pub(crate) thumbprint: Option<String>,
     /// A private key or a secret.
     pub(crate) private: bool,
+    /// The key came out of a certificate, of which nothing else was looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) from_certificate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kid: Option<String>,
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
@@ -58,7 +61,10 @@ impl KeyView {
         };
         match parsed {
             Key::Private(key) => Self::of_public_half(&key.public_key(), true),
-            Key::Public(key) => Self::of_public_half(&key, false),
+            Key::Public(key) => {
+                let view = Self::of_public_half(&key, false)?;
+                Ok(Self { from_certificate: is_certificate(bytes), ..view })
+            }
             Key::Secret(_) | Key::Set(_) => {
                 Err(Failure::unusable(Code::KeyMalformed.as_str(), "this is neither PEM nor DER"))
             }
@@ -92,6 +98,7 @@ impl KeyView {
             size: octets.len() * 8,
             thumbprint: None,
             private: true,
+            from_certificate: false,
             kid: None,
             use_: None,
             key_ops: None,
@@ -106,6 +113,7 @@ impl KeyView {
             size: jwk.bits(),
             thumbprint: jwk.thumbprint(),
             private,
+            from_certificate: false,
             kid: None,
             use_: None,
             key_ops: None,

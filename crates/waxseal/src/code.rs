@@ -112,6 +112,8 @@ codes! {
     KeyUseForbidden = "key_use_forbidden",
     /// The RSA modulus or exponent is outside the accepted range, or no such key is made.
     KeySizeRefused = "key_size_refused",
+    /// The RSA key comes from a generator whose keys can be factored (CVE-2017-15361).
+    KeyFactorable = "key_factorable",
     /// The private key is encrypted.
     KeyEncrypted = "key_encrypted",
     /// A passphrase was given for a key that is not encrypted.

@@ -126,7 +126,7 @@ With --json one line goes to standard output: {\"ok\":true,\"header\":{…},\"pa
 
 const BATCH: &str = "\
 With --batch each line of standard input is a JSON object:
-  {\"id\": any, \"token\": JWE as text or its JSON serialization as an object, \"key\": KEY, \"algorithms\": [names]}
+  {\"id\": any, \"token\": JWE as text, or its JSON serialization as an object, \"key\": KEY, \"algorithms\": [names]}
 and each line of output is its answer, in the same order:
   {\"id\": the same, \"ok\": true, \"header\": {…}, \"payload_b64u\": \"…\"} or
   {\"id\": the same, \"ok\": false, \"code\": \"…\", \"error\": \"…\"}

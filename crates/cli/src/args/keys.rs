@@ -223,7 +223,9 @@ lines were answered.";
 /// Tell what a key is without giving it away
 ///
 /// Type, algorithm, size in bits, RFC 7638 thumbprint, whether it is private, and what it says of its use. The key is
-/// imported first, so a key that would be refused elsewhere is refused here, with the reason.
+/// imported first, so a key that would be refused elsewhere is refused here, with the reason. Of a certificate nothing but
+/// the key is looked at: no signature, no date, no name and no chain is checked; JSON then has
+/// `from_certificate`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{INSPECT_EXAMPLES}\n\n{INSPECT_BATCH}\n\n{EXIT_CODES}"))]
 pub(crate) struct InspectArgs {

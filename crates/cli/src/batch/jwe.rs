@@ -4,7 +4,7 @@ use super::Task;
 use super::cache::Cache;
 use super::jws::accepted;
 use super::keys::{KeyForm, usable};
-use super::request::Request;
+use super::request::{Request, Token};
 use crate::allowed::Allowed;
 use crate::failure::Failure;
 use crate::jwe_keys::{Decrypting, Passwords};
@@ -48,8 +48,10 @@ impl Task for JweTask {
         let token = request.token()?;
         let decrypter = self.decrypter(request)?;
         let decrypter = decrypter.as_ref().as_ref().map_err(Clone::clone)?;
-        let decrypted =
-            if token.starts_with('{') { decrypter.decrypt_json(&token) } else { decrypter.decrypt(&token) };
+        let decrypted = match token {
+            Token::Compact(token) => decrypter.decrypt(&token),
+            Token::Json(token) => decrypter.decrypt_json(token),
+        };
         let decrypted = decrypted.map_err(|error| Failure::undecrypted(&error))?;
         let header = Some(decrypted.protected_header()).filter(|header| !header.is_empty());
         Ok(accepted(header.unwrap_or("{}"), &URL_SAFE_NO_PAD.encode(decrypted.plaintext())))

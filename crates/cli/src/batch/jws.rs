@@ -3,7 +3,7 @@
 use super::Task;
 use super::cache::Cache;
 use super::keys::verifying_keys;
-use super::request::Request;
+use super::request::{Request, Token};
 use crate::allowed::Allowed;
 use crate::failure::Failure;
 use crate::output::{Layout, lay_out};
@@ -41,9 +41,11 @@ impl Task for JwsTask {
         let (token, payload) = (request.token()?, request.payload()?);
         let verifier = self.verifier(request)?;
         let verifier = verifier.as_ref().as_ref().map_err(Clone::clone)?;
-        let verified = match payload {
-            Some(payload) => verifier.verify_compact_or_json_detached(&token, &payload),
-            None => verifier.verify_compact_or_json(&token),
+        let verified = match (token, payload) {
+            (Token::Compact(token), None) => verifier.verify_compact(&token),
+            (Token::Compact(token), Some(payload)) => verifier.verify_compact_detached(&token, &payload),
+            (Token::Json(token), None) => verifier.verify_json(token),
+            (Token::Json(token), Some(payload)) => verifier.verify_json_detached(token, &payload),
         };
         let verified = verified.map_err(|error| Failure::refused(&error))?;
         let header = verified.protected_header().json();

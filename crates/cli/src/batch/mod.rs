@@ -156,3 +156,26 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_for_people_and_for_long_runs() {
+        let at = |seconds| NumericDate::from_seconds(seconds).unwrap();
+        for (shown, expected) in [(false, ""), (true, "waxseal: 2 lines, 1 of them refused\n")] {
+            let mut progress = Progress::start(shown, at(100));
+            let mut told = Vec::new();
+            progress.tell(at(200), &mut told);
+            assert!(told.is_empty(), "nothing was done yet");
+            progress.count(true);
+            progress.count(false);
+            progress.tell(at(104), &mut told);
+            assert!(told.is_empty(), "the run is short");
+            progress.tell(at(105), &mut told);
+            progress.tell(at(106), &mut told);
+            assert_eq!(String::from_utf8(told).unwrap(), expected, "{shown}");
+        }
+    }
+}

@@ -4,14 +4,14 @@ use super::Task;
 use super::cache::Cache;
 use super::jws::accepted;
 use super::keys::verifying_keys;
-use super::request::Request;
+use super::request::{Request, Token};
 use crate::allowed::Allowed;
 use crate::failure::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::IgnoredAny;
 use std::rc::Rc;
-use waxseal::{KeyRing, NumericDate, Verifier, VerifierBuilder};
+use waxseal::{Code, KeyRing, NumericDate, Verifier, VerifierBuilder};
 
 /// What the command line says for the lines that say nothing.
 pub(crate) struct Defaults {
@@ -57,7 +57,10 @@ impl VerifyTask {
 impl Task for VerifyTask {
     fn answer(&mut self, request: &Request<'_>, clock: &dyn Fn() -> NumericDate) -> Result<String, Failure> {
         request.refuse_payload("a JWT carries its claims and has no detached `payload`; use `jws verify`")?;
-        let token = request.token()?;
+        let Token::Compact(token) = request.token()? else {
+            let what = "a JWT is a compact token (RFC 7519 §3), and this is an object";
+            return Err(Failure::unusable(Code::TokenMalformed.as_str(), what));
+        };
         let now = request.now()?.or(self.defaults.now).unwrap_or_else(clock);
         let verifier = self.verifier(request)?;
         let verifier = verifier.as_ref().as_ref().map_err(Clone::clone)?;

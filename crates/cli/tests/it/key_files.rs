@@ -195,6 +195,11 @@ fn a_certificate_is_a_box_for_a_key_and_inspect_says_so() {
         let outcome = world.run(&["keys", "inspect", path.to_str().unwrap()]);
         assert_eq!(outcome.exit, Exit::Success, "{name}: {outcome:?}");
         assert!(outcome.stderr.contains("nothing else was checked"), "{name}: {outcome:?}");
+        let pem = std::fs::read_to_string(&path).unwrap();
+        let mut batch = World::new();
+        batch.stdin = json!({"key": {"pem": pem}}).to_string().into_bytes();
+        let answer = json(&batch.run(&["keys", "inspect", "--batch"]).stdout);
+        assert_eq!((&answer["ok"], &answer["from_certificate"]), (&json!(true), &json!(true)), "{name}");
         let key = world.run(&["keys", "convert", path.to_str().unwrap()]);
         assert!(key.stdout.starts_with("-----BEGIN PUBLIC KEY-----\n"), "{name}: {key:?}");
     }

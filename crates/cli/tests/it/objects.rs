@@ -219,3 +219,18 @@ fn what_is_off_says_how_to_turn_it_on() {
         Exit::Success
     );
 }
+
+#[test]
+fn a_payload_cannot_steer_the_terminal_that_shows_it() {
+    let mut world = World::new();
+    world.write("payload", "one\u{1b}[2Jtwo\u{202e}\n".as_bytes());
+    let key = ["--key-file", "{keys}/p256.pkcs8.pem"];
+    world.stdin = world.run(&[&["jws", "sign", "{dir}/payload"], &key[..]].concat()).stdout.into_bytes();
+    let verify = [&["jws", "verify"], &key[..]].concat();
+    assert_eq!(world.run(&verify).stdout, "one\u{1b}[2Jtwo\u{202e}\n", "a pipe gets what was signed");
+    world.terminal = true;
+    let shown = world.run(&verify).stdout;
+    assert!(shown.starts_with("one\\u{1b}[2Jtwo\\u{202e}"), "{shown:?}");
+    let der = world.run(&["keys", "convert", "{keys}/p256.spki.pem", "--to", "der"]);
+    assert_eq!((der.exit, der.code(), der.stdout.as_str()), (Exit::Unusable, Some("usage_invalid"), ""));
+}

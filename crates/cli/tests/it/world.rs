@@ -15,6 +15,8 @@ pub(crate) struct World {
     pub(crate) stdin: Vec<u8>,
     pub(crate) variables: HashMap<String, OsString>,
     pub(crate) now: i64,
+    /// Whether standard output and standard error go to a person.
+    pub(crate) terminal: bool,
     folder: tempfile::TempDir,
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Outcome {
 impl World {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { stdin: Vec::new(), variables: HashMap::new(), now: NOW, folder }
+        Self { stdin: Vec::new(), variables: HashMap::new(), now: NOW, terminal: false, folder }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -53,9 +55,9 @@ impl World {
             stdin: &mut self.stdin.as_slice(),
             stdin_is_terminal: false,
             stdout: &mut stdout,
-            stdout_is_terminal: false,
+            stdout_is_terminal: self.terminal,
             stderr: &mut stderr,
-            stderr_is_terminal: false,
+            stderr_is_terminal: self.terminal,
             variable: &|name| self.variables.get(name).cloned(),
             now: &|| NumericDate::from_seconds(self.now).unwrap(),
         };

@@ -64,11 +64,9 @@ pub(crate) fn write_integer(number: u64, out: &mut Vec<u8>) {
     }
     let (first, last) = (number / 100_000_000, number % 100_000_000);
     let digit = |value: u64| b'0' + u8::try_from(value).unwrap_or(0);
-    let mut digits = [digit(first / 10), digit(first % 10), 0, 0, 0, 0, 0, 0, 0, 0];
-    if let Some(end) = digits.last_chunk_mut() {
-        *end = eight_digits(last);
-    }
-    out.extend_from_slice(&digits);
+    // Apart: put together on the stack first, they could not be read from there in one piece.
+    out.extend_from_slice(&[digit(first / 10), digit(first % 10)]);
+    out.extend_from_slice(&eight_digits(last));
 }
 
 /// The digits of a number below 10^8: halves, quarters and eighths of it, each step all at once.

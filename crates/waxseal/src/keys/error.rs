@@ -148,6 +148,12 @@ pub enum KeyError {
     /// An RSA key is outside 2048 to 8192 bits, or its exponent is even or outside 3 to 2^33.
     #[error("the RSA key must have 2048 to 8192 bits and an odd exponent between 3 and 2^33")]
     SizeRefused,
+    /// The RSA key comes from a generator whose keys can be factored (CVE-2017-15361, ROCA).
+    #[error(
+        "the RSA key was made by a generator with a known flaw (CVE-2017-15361): anyone can compute its private \
+         half; make a new one with `waxseal keys generate --alg RS256`"
+    )]
+    Factorable,
     /// An RSA key of a size that is not made was asked for.
     #[error("new RSA keys have 2048, 3072 or 4096 bits")]
     GeneratedSize,
@@ -251,6 +257,7 @@ impl KeyError {
             Self::ExpandedOnly => Code::KeyExpandedOnly,
             Self::UseForbidden { .. } => Code::KeyUseForbidden,
             Self::SizeRefused | Self::GeneratedSize => Code::KeySizeRefused,
+            Self::Factorable => Code::KeyFactorable,
             Self::Encrypted => Code::KeyEncrypted,
             Self::NotEncrypted => Code::KeyNotEncrypted,
             Self::EncryptionUnsupported { .. } => Code::KeyEncryptionUnsupported,

@@ -179,12 +179,59 @@ pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     let exponent =
         e.iter().try_fold(0_u64, |value, byte| value.checked_mul(256)?.checked_add(u64::from(*byte)));
     let exponent_fits = exponent.is_some_and(|e| e % 2 == 1 && (3..1 << 33).contains(&e));
-    if (2048..=8192).contains(&bits) && exponent_fits { Ok(()) } else { Err(KeyError::SizeRefused) }
+    if !(2048..=8192).contains(&bits) || !exponent_fits {
+        return Err(KeyError::SizeRefused);
+    }
+    if is_factorable(n) { Err(KeyError::Factorable) } else { Ok(()) }
+}
+
+/// Whether the primes came from the generator of CVE-2017-15361 (ROCA), found in smart cards and TPMs: its
+/// primes, and so the modulus, are a power of 65537 modulo each small prime (Nemec et al., CCS 2017, §3).
+/// Other moduli meet that by a chance of about 2^-27; the first prime already tells most of them.
+fn is_factorable(n: &[u8]) -> bool {
+    // Of the primes up to 167, those that 65537 does not generate everything of.
+    const PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
+    PRIMES.into_iter().all(|prime| {
+        let residue = n.iter().fold(0, |residue, byte| (residue * 256 + u32::from(*byte)) % prime);
+        let powers =
+            std::iter::successors(Some(1), |power| Some(power * 65537 % prime).filter(|next| *next != 1));
+        powers.into_iter().any(|power| power == residue)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn footgun_13_keys_of_a_flawed_generator_are_found() {
+        let power = |exponent: usize| {
+            // 65537 to a power, big-endian: each step adds the number to itself, two octets to the left.
+            (0..exponent).fold(vec![1_u8], |number, _| {
+                let (mut sum, mut carry) = (Vec::new(), 0);
+                for place in 0..number.len() + 2 {
+                    let digit =
+                        |at: Option<usize>| u32::from(at.and_then(|at| number.get(at)).copied().unwrap_or(0));
+                    let total = digit(Some(place)) + digit(place.checked_sub(2)) + carry;
+                    sum.push((total & 0xff) as u8);
+                    carry = total >> 8;
+                }
+                sum
+            })
+        };
+        let big_endian = |mut number: Vec<u8>| {
+            number.reverse();
+            number
+        };
+        for exponent in [128, 129, 130] {
+            let mut number = power(exponent);
+            assert!(is_factorable(&big_endian(number.clone())), "{exponent}");
+            number[0] ^= 2;
+            assert!(!is_factorable(&big_endian(number)), "{exponent}, one bit changed");
+        }
+        assert_eq!(check_rsa(&big_endian(power(128)), &[1, 0, 1]), Err(KeyError::Factorable));
+        assert!(!is_factorable(&[0xff; 256]));
+    }
 
     #[test]
     fn footgun_13_rsa_bounds() {

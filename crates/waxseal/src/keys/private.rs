@@ -161,7 +161,8 @@ impl PrivateKey {
     ///
     /// # Errors
     /// [`KeyError::Encrypted`], [`KeyError::Malformed`], [`KeyError::Unsupported`],
-    /// [`KeyError::AlgorithmMismatch`], [`KeyError::SizeRefused`], [`KeyError::Inconsistent`].
+    /// [`KeyError::AlgorithmMismatch`], [`KeyError::SizeRefused`], [`KeyError::Factorable`],
+    /// [`KeyError::Inconsistent`].
     pub fn from_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
         if der::read_pkcs1_private(octets).is_some() {
             return Self::from_pkcs1(algorithm, octets);

@@ -66,7 +66,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::Unsupported`], [`KeyError::AlgorithmMismatch`],
-    /// [`KeyError::SizeRefused`], [`KeyError::Inconsistent`] for a point that is not on its curve.
+    /// [`KeyError::SizeRefused`], [`KeyError::Factorable`], [`KeyError::Inconsistent`] for a point that is not on its curve.
     pub fn from_der(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyError> {
         if let Ok(material) = Material::from_pkcs1(octets) {
             return Self::from_material(algorithm, material, None);

@@ -5,7 +5,7 @@ use crate::batch::{self, InspectTask, described_set, members};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::input;
-use crate::key_form::{self, is_der, is_set};
+use crate::key_form::{self, is_set};
 use crate::key_source;
 use crate::key_view::KeyView;
 use crate::output::printable;
@@ -31,7 +31,7 @@ pub(in crate::commands) fn run(args: &InspectArgs, host: &mut Host<'_>) -> Resul
     if view.private {
         key_source::warn_if_open(&input, host);
     }
-    if is_certificate(&input.bytes) {
+    if view.from_certificate {
         host.note(CERTIFICATE);
     }
     if args.json {
@@ -88,14 +88,4 @@ fn text(view: &KeyView) -> String {
         row("operations", &operations.join(", "));
     }
     text
-}
-
-fn is_certificate(bytes: &[u8]) -> bool {
-    if is_der(bytes) {
-        return waxseal::PublicKey::from_certificate_der(waxseal::Algorithm::Rs256, bytes)
-            .err()
-            .is_none_or(|error| error.code() != waxseal::Code::KeyMalformed);
-    }
-    let text = String::from_utf8_lossy(bytes);
-    text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("PRIVATE KEY-----")
 }
