@@ -69,16 +69,24 @@ impl Leniency {
     }
 
     /// Auth0, access tokens of the default profile: `typ` is `JWT`, no `client_id`, no `jti`.
+    ///
+    /// Its ID tokens look the same but for their `aud`, the client's id: never expect a client's id here.
     pub fn auth0() -> Self {
         Self::none().accept_typ("JWT").without_claim("client_id").without_claim("jti")
     }
 
     /// Keycloak, access tokens: `typ` is `JWT`, `azp` instead of `client_id`.
+    ///
+    /// Its ID tokens look the same but for their `aud`, the client's id: never expect a client's id here.
     pub fn keycloak() -> Self {
         Self::none().accept_typ("JWT").without_claim("client_id")
     }
 
     /// Microsoft Entra ID, access tokens: `typ` is `JWT`, no `client_id`, no `jti`.
+    ///
+    /// Where one registration is both client and API, its ID tokens have the same `aud`: what tells them apart
+    /// is that they have neither `scp` nor `roles`, so [`require`](crate::VerifierBuilder::require) what the
+    /// access tokens have.
     pub fn entra_id() -> Self {
         Self::auth0()
     }

@@ -185,7 +185,10 @@ impl<'a> TokenBuilder<'a> {
     pub(super) fn write_signing_input(&mut self, out: &mut Vec<u8>) -> Result<(), SignError> {
         self.payload.expires = self.expires()?;
         out.extend_from_slice(&self.signer.header);
-        self.payload.write(out)
+        self.payload.write(out)?;
+        // Before anybody signs: the signature only makes it longer.
+        let limit = Limits::default().token_bytes;
+        if out.len() > limit { Err(SignError::TooLarge { limit }) } else { Ok(()) }
     }
 
     fn expires(&self) -> Result<Option<NumericDate>, SignError> {

@@ -96,10 +96,12 @@ impl Verifier {
     /// check passed, from the bytes that were checked.
     ///
     /// # Errors
-    /// In this order: [`VerifyError::TooLarge`], [`VerifyError::Malformed`], [`VerifyError::InvalidHeader`],
-    /// [`VerifyError::UnsupportedCrit`], [`VerifyError::TypMismatch`], [`VerifyError::KeyNotFound`],
-    /// [`VerifyError::AlgorithmMismatch`], [`VerifyError::BadSignature`]; then all failed claims together as
-    /// [`VerifyError::Rejected`] (RFC 7519 §4.1), and [`VerifyError::ClaimsMismatch`].
+    /// In this order: [`VerifyError::TooLarge`], [`VerifyError::UnsupportedCrit`], [`VerifyError::TypMismatch`],
+    /// [`VerifyError::KeyNotFound`], [`VerifyError::AlgorithmMismatch`], [`VerifyError::BadSignature`];
+    /// [`VerifyError::Malformed`] and [`VerifyError::InvalidHeader`] where a part or a member is first read,
+    /// header before claims; then all failed claims together as [`VerifyError::Rejected`] (RFC 7519 §4.1),
+    /// those of [`check`](VerifierBuilder::check) only when no other failed, and
+    /// [`VerifyError::ClaimsMismatch`].
     pub fn verify<C: DeserializeOwned>(
         &self,
         token: &str,

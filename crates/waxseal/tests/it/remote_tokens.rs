@@ -146,3 +146,12 @@ fn the_future_of_a_remote_signature_can_be_sent() {
     let token = at_once(sent(signer.token(now()).claims(&claims).sign_with(&hsm)));
     assert!(token.is_ok());
 }
+
+#[test]
+fn claims_that_are_too_large_are_not_sent_to_be_signed() {
+    let hsm = Hsm::new();
+    let signer = remote(&hsm);
+    let claims = json!({"text": "x".repeat(13_000)});
+    let error = signer.token(now()).claims(&claims).prepare().unwrap_err();
+    assert_eq!(error.code(), Code::SignTooLarge);
+}
