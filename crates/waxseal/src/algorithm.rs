@@ -151,6 +151,14 @@ impl fmt::Display for Algorithm {
 }
 
 /// The text is not the name of an algorithm of this library.
+///
+/// # Examples
+/// ```
+/// use waxseal::Algorithm;
+///
+/// let error = "none".parse::<Algorithm>().unwrap_err();
+/// assert_eq!(error.to_string(), "not the name of a supported signature algorithm");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not the name of a supported signature algorithm")]
 #[non_exhaustive]

@@ -7,6 +7,14 @@ macro_rules! codes {
         /// A stable name for a failure, the same in Rust, over HTTP and in Node.
         ///
         /// Match on this, not on the message: messages may improve, codes do not change.
+        ///
+        /// # Examples
+        /// ```
+        /// use waxseal::Code;
+        ///
+        /// assert_eq!(Code::TokenExpired.as_str(), "token_expired");
+        /// assert!(Code::ALL.contains(&Code::TokenExpired));
+        /// ```
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name,)* }

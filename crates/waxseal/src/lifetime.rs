@@ -24,6 +24,14 @@ pub struct Lifetime(Duration);
 const UNITS: [(u8, u64); 5] = [(b'w', 604_800), (b'd', 86_400), (b'h', 3_600), (b'm', 60), (b's', 1)];
 
 /// The text is not whole numbers with units.
+///
+/// # Examples
+/// ```
+/// use waxseal::Lifetime;
+///
+/// let error = "15".parse::<Lifetime>().unwrap_err();
+/// assert!(error.to_string().contains("15m"), "the message shows how to write one");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("expected a span such as 90s, 15m, 1h30m or 7d (units w, d, h, m, s, each once, longest first)")]
 #[non_exhaustive]

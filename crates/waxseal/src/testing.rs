@@ -39,6 +39,19 @@ pub struct TestTokens {
 }
 
 /// A token that must be refused.
+///
+/// # Examples
+/// ```
+/// use waxseal::{NumericDate, testing::TestTokens};
+///
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let tokens = TestTokens::new("https://auth.example", "api")?;
+/// for bad in tokens.bad_tokens("alice", now)? {
+///     // Send `bad.token` to the application here, and compare what it answers.
+///     assert_eq!(bad.error.status(), 401, "{}", bad.name);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BadToken {

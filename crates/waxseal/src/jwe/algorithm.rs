@@ -227,6 +227,14 @@ macro_rules! named {
 named!(KeyAlgorithm ContentEncryption);
 
 /// The text is not the name of an encryption algorithm of this library.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{ContentEncryption, KeyAlgorithm};
+///
+/// let error = "RSA1_5".parse::<KeyAlgorithm>().unwrap_err();
+/// assert_eq!("a256gcm".parse::<ContentEncryption>().unwrap_err(), error);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not the name of a supported encryption algorithm")]
 #[non_exhaustive]

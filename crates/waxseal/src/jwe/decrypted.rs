@@ -9,6 +9,18 @@ use zeroize::Zeroizing;
 /// shares a secret may have written them.
 ///
 /// The octets are wiped when dropped.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{DecryptionKey, Decrypter, Encrypter, KeyAlgorithm};
+///
+/// let key = DecryptionKey::generate(KeyAlgorithm::A256Kw)?.with_kid("2024-05")?;
+/// let token = Encrypter::builder(key.encryption_key()?).cty("text/plain").build()?.encrypt(b"four o'clock")?;
+/// let decrypted = Decrypter::builder().key(key).build()?.decrypt(&token)?;
+/// assert_eq!((decrypted.cty(), decrypted.kid()), (Some("text/plain"), Some("2024-05")));
+/// assert_eq!(decrypted.into_plaintext().as_slice(), b"four o'clock");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct DecryptedBytes {
     pub(super) plaintext: Zeroizing<Vec<u8>>,
     pub(super) envelope: Envelope,
@@ -115,6 +127,19 @@ impl DecryptedBytes {
 /// fn call(claims: waxseal::jwe::Decrypted<String>) {
 ///     handler(claims);
 /// }
+/// ```
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{DecryptionKey, Decrypter, Encrypter, KeyAlgorithm};
+///
+/// # let key = DecryptionKey::generate(KeyAlgorithm::A256Kw)?;
+/// # let encrypter = Encrypter::builder(key.encryption_key()?).build()?;
+/// let token = encrypter.encrypt_claims(&serde_json::json!({"cart": [7, 9]}))?;
+/// let decrypted = Decrypter::builder().key(key).build()?.decrypt_claims::<serde_json::Value>(&token)?;
+/// assert_eq!(decrypted.claims()["cart"][1], 9);
+/// assert_eq!(decrypted.algorithm(), KeyAlgorithm::A256Kw);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Decrypted<C> {
     pub(super) claims: C,

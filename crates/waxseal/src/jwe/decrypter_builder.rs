@@ -7,6 +7,18 @@ use crate::Limits;
 use std::sync::Arc;
 
 /// Collects the keys of a [`Decrypter`] and what it allows.
+///
+/// # Examples
+/// ```
+/// use waxseal::Code;
+/// use waxseal::jwe::{ContentEncryption, DecryptionKey, Decrypter, KeyAlgorithm};
+///
+/// let keys = [DecryptionKey::generate(KeyAlgorithm::EcdhEs)?, DecryptionKey::generate(KeyAlgorithm::A256Kw)?];
+/// let builder = Decrypter::builder().keys(keys).protected_algorithms_only();
+/// assert!(builder.clone().content_encryptions([ContentEncryption::A256Gcm]).build().is_ok());
+/// assert_eq!(builder.content_encryptions([]).build().unwrap_err().code(), Code::JweOptionInvalid);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct DecrypterBuilder {

@@ -5,6 +5,20 @@ use crate::Limits;
 use serde::Serialize;
 
 /// Collects what the messages of an [`Encrypter`] have in common.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{ContentEncryption, DecryptionKey, Encrypter, KeyAlgorithm};
+///
+/// let key = DecryptionKey::generate(KeyAlgorithm::EcdhEsA256Kw)?;
+/// let encrypter = Encrypter::builder(key.encryption_key()?)
+///     .content_encryption(ContentEncryption::A128CbcHs256)
+///     .cty("text/plain")
+///     .header("iss", &"https://auth.example")?
+///     .build()?;
+/// assert_eq!(encrypter.encrypt(b"four o'clock")?.split('.').count(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct EncrypterBuilder {

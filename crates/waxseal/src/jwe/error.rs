@@ -3,6 +3,17 @@
 use crate::{Code, KeyError, VerifyError};
 
 /// An encrypted token was not decrypted.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{DecryptError, DecryptionKey, Decrypter, KeyAlgorithm};
+///
+/// let decrypter = Decrypter::builder().key(DecryptionKey::generate(KeyAlgorithm::A256Kw)?).build()?;
+/// let error = decrypter.decrypt("no token").unwrap_err();
+/// assert!(matches!(error, DecryptError::Malformed { .. }));
+/// assert_eq!(error.code().as_str(), "token_malformed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecryptError {
@@ -104,6 +115,16 @@ impl From<crate::crypto::Failed> for DecryptError {
 }
 
 /// A nested token was not accepted: neither decrypted nor, inside, verified.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{DecryptError, NestedError};
+///
+/// // Which of the two seals was broken is for the log; the sender gets the same answer.
+/// let error = NestedError::from(DecryptError::NotNested);
+/// assert!(matches!(error, NestedError::Decrypt(_)));
+/// assert_eq!(error.code(), DecryptError::NotNested.code());
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NestedError {
@@ -127,6 +148,17 @@ impl NestedError {
 }
 
 /// An encrypted token was not made.
+///
+/// # Examples
+/// ```
+/// use waxseal::Code;
+/// use waxseal::jwe::{DecryptionKey, Encrypter, KeyAlgorithm};
+///
+/// let key = DecryptionKey::generate(KeyAlgorithm::A256Kw)?;
+/// let encrypter = Encrypter::builder(key.encryption_key()?).build()?;
+/// assert_eq!(encrypter.encrypt_claims(&"no object").unwrap_err().code(), Code::EncryptClaimsInvalid);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncryptError {
@@ -187,6 +219,13 @@ impl From<crate::crypto::Failed> for EncryptError {
 }
 
 /// An encrypter or a decrypter cannot be built as asked.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{BuildError, Decrypter};
+///
+/// assert_eq!(Decrypter::builder().build().unwrap_err(), BuildError::KeyMissing);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

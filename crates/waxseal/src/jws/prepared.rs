@@ -34,6 +34,18 @@ pub struct Prepared {
 }
 
 /// The hash that a signature algorithm begins with (RFC 7518 §3.1).
+///
+/// # Examples
+/// ```
+/// use waxseal::jws::{Builder, Digest, Headers};
+/// use waxseal::{Algorithm, PrivateKey};
+///
+/// let key = PrivateKey::generate(Algorithm::Es384)?.public_key();
+/// let prepared = Builder::new(b"the contract").prepare_compact(&key, &Headers::new())?;
+/// // For a device that takes hashes.
+/// assert_eq!(prepared.digest(), Some(Digest::Sha384));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Digest {

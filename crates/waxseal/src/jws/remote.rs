@@ -65,6 +65,19 @@ pub trait RemoteSigner: Sync {
 }
 
 /// A JWS was not made with a [`RemoteSigner`].
+///
+/// # Examples
+/// ```
+/// use waxseal::SignError;
+/// use waxseal::jws::RemoteSignError;
+///
+/// fn try_again<E>(error: &RemoteSignError<E>) -> bool {
+///     // What this process refused, it refuses again; the device may be back in a moment.
+///     matches!(error, RemoteSignError::Remote(_))
+/// }
+/// assert!(try_again(&RemoteSignError::Remote("the device is busy")));
+/// assert!(!try_again(&RemoteSignError::<String>::from(SignError::KeyMissing)));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteSignError<E> {

@@ -9,6 +9,19 @@ use std::sync::Arc;
 /// A payload under at least one good signature. Only a [`Verifier`](super::Verifier) makes one.
 ///
 /// What the payload means is for the caller to say: no claim, no time and no audience was checked.
+///
+/// # Examples
+/// ```
+/// use waxseal::jws::{Builder, Headers, Verifier};
+/// use waxseal::{Algorithm, PrivateKey};
+///
+/// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+/// let jws = Builder::new(b"any octets").sign_compact(key.clone(), &Headers::new())?;
+/// let verified = Verifier::builder().key(&key).build()?.verify_compact(&jws)?;
+/// assert_eq!(verified.kid(), key.kid());
+/// assert_eq!(verified.into_payload(), b"any octets");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct VerifiedJws {
     payload: Vec<u8>,
@@ -69,6 +82,23 @@ impl fmt::Debug for VerifiedJws {
 }
 
 /// One signature that verified, with its headers.
+///
+/// # Examples
+/// ```
+/// use waxseal::jws::{Builder, Headers, Verifier};
+/// use waxseal::{Algorithm, PrivateKey};
+///
+/// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+/// let other = PrivateKey::generate(Algorithm::Es256)?;
+/// let keys = [(other, Headers::new()), (key.clone(), Headers::new())];
+/// let jws = Builder::new(b"any octets").sign_general(keys)?;
+///
+/// // Only the signature that verified is here: the second one.
+/// let verified = Verifier::builder().key(&key).build()?.verify_json(&jws)?;
+/// assert_eq!(verified.signature().index(), 1);
+/// assert_eq!(verified.signature().algorithm(), Algorithm::EdDsa);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct VerifiedSignature {
     pub(super) protected_header: ProtectedHeader,
@@ -140,11 +170,41 @@ header_text! {
     ///
     /// Believe of it what you would believe of the signer. Key material in it (`jwk`, `x5c`, `jku`) was not
     /// used to verify.
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::jws::{Builder, Headers, Verifier};
+    /// use waxseal::{Algorithm, PrivateKey};
+    ///
+    /// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+    /// let headers = Headers::new().typ("hook").member("version", &2);
+    /// let jws = Builder::new(b"{}").sign_compact(key.clone(), &headers)?;
+    /// let verified = Verifier::builder().key(&key).build()?.verify_compact(&jws)?;
+    /// assert_eq!(verified.protected_header().member::<u32>("version")?, Some(2));
+    /// assert_eq!(verified.protected_header().member::<u32>("absent")?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ProtectedHeader, "The JSON text, as it was signed.", "The member called `name`, if there is one."
 }
 
 header_text! {
     /// An unprotected header: one strict JSON object that **nobody signed**. For hints, not for decisions.
+    ///
+    /// # Examples
+    /// ```
+    /// use waxseal::jws::{Builder, Headers, Verifier};
+    /// use waxseal::{Algorithm, PrivateKey};
+    ///
+    /// let key = PrivateKey::generate(Algorithm::EdDsa)?;
+    /// let headers = Headers::new().unprotected("hint", "blue");
+    /// let jws = Builder::new(b"{}").sign_flattened(key.clone(), &headers)?;
+    /// // Anyone on the way can change it, and the signature is as good as before.
+    /// let changed = jws.replace("blue", "grey");
+    /// let verified = Verifier::builder().key(&key).build()?.verify_json(&changed)?;
+    /// let header = verified.signature().unverified_header().expect("it has one");
+    /// assert_eq!(header.member::<String>("hint")?.as_deref(), Some("grey"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     UnverifiedHeader, "The JSON text. Not verified.", "The member called `name`, if there is one. Not verified."
 }
 

@@ -6,6 +6,22 @@ use crate::json::{self, JsonStr, Kind, Value, Visitor};
 use std::borrow::Cow;
 
 /// The registered claims of a verified token.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, SecretKey, Signer, Verifier};
+///
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let token = signer.token(now).subject("alice").id("7f3a").sign()?;
+/// let verified = verifier.verify::<serde_json::Value>(&token, now)?;
+/// let registered = verified.registered();
+/// assert_eq!((registered.sub.as_deref(), registered.jti.as_deref()), (Some("alice"), Some("7f3a")));
+/// assert_eq!((registered.aud.as_slice(), registered.iat), (&["api".to_owned()][..], Some(now)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct RegisteredClaims {
@@ -120,6 +136,23 @@ pub(super) fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// The audiences of a token: one text, or an array of texts (RFC 7519 §4.1.3).
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, Scratch, SecretKey, Signer, Verifier};
+///
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let token = signer.token(now).audience("api").audience("files").sign()?;
+/// let mut scratch = Scratch::new();
+/// let verified = verifier.verify_borrowed::<serde_json::Value>(&token, now, &mut scratch)?;
+/// let audiences = verified.registered().aud();
+/// assert!(audiences.contains("files"));
+/// assert_eq!(audiences.iter().collect::<Vec<_>>(), ["api", "files"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Audiences<'c>(Option<Value<'c>>);
 

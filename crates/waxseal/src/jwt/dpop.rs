@@ -26,12 +26,15 @@ use std::time::Duration;
 /// ```
 /// use waxseal::{Algorithm, DpopRequest, DpopVerifier, NumericDate, PrivateKey, Signer};
 ///
+/// // The client: a key of its own, shown in the header of every proof.
+/// let key = PrivateKey::generate(Algorithm::Es256)?;
+/// let signer = Signer::builder(key.clone()).typ("dpop+jwt").header_member("jwk", &key.public_key().to_jwk()).build()?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// let claims = serde_json::json!({"htm": "POST", "htu": "https://server.example/token"});
+/// let proof = signer.token(now).id("e1j3V_bKic8-LAEB").claims(&claims).without_expiry().sign()?;
+///
+/// // The server.
 /// let verifier = DpopVerifier::builder().build()?;
-/// # let key = PrivateKey::generate(Algorithm::Es256)?;
-/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
-/// # let signer = Signer::builder(key.clone()).typ("dpop+jwt").header_member("jwk", &serde_json::from_str::<serde_json::Value>(&key.public_key().to_jwk().to_public_json())?).build()?;
-/// # let claims = serde_json::json!({"htm": "POST", "htu": "https://server.example/token"});
-/// # let proof = signer.token(now).id("e1j3V_bKic8-LAEB").claims(&claims).without_expiry().sign()?;
 /// let request = DpopRequest::new("POST", "https://server.example/token");
 /// let proved = verifier.verify(&proof, &request, now)?;
 /// assert_eq!(proved.thumbprint(), key.public_key().thumbprint());
@@ -45,6 +48,18 @@ pub struct DpopVerifier {
 }
 
 /// Collects what a [`DpopVerifier`] shall accept.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+/// use waxseal::{Algorithm, Code, DpopVerifier};
+///
+/// let builder = DpopVerifier::builder().algorithms([Algorithm::Es256]).max_age(Duration::from_secs(30));
+/// assert!(builder.clone().build().is_ok());
+/// // Who checks a shared secret could have made the proof.
+/// let error = builder.algorithms([Algorithm::Hs256]).build().unwrap_err();
+/// assert_eq!(error.code(), Code::VerifierOptionInvalid);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct DpopVerifierBuilder {
@@ -54,6 +69,16 @@ pub struct DpopVerifierBuilder {
 }
 
 /// The request that came with a proof.
+///
+/// # Examples
+/// ```
+/// use waxseal::DpopRequest;
+///
+/// # let (access_token, nonce) = ("token", "nonce");
+/// // What the request to a protected resource was, with the token in its `Authorization` header.
+/// let request = DpopRequest::new("GET", "https://api.example/orders").access_token(access_token).nonce(nonce);
+/// # let _ = request;
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct DpopRequest<'r> {
@@ -84,6 +109,16 @@ impl<'r> DpopRequest<'r> {
 }
 
 /// A proof that was checked: its sender holds the private half of [`public_key`](Self::public_key).
+///
+/// # Examples
+/// ```
+/// use waxseal::DpopProof;
+///
+/// /// `jkt`: of the verified access token's `cnf`.
+/// fn belongs_to(proof: &DpopProof, jkt: &str) -> bool {
+///     proof.thumbprint() == jkt
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DpopProof {
     key: PublicKey,

@@ -107,6 +107,19 @@ impl fmt::Debug for Signer {
 }
 
 /// Collects what the tokens of a [`Signer`] have in common.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, Code, SecretKey, Signer};
+///
+/// let builder = Signer::builder(SecretKey::generate(Algorithm::Hs256)?).issuer("https://auth.example").typ("at+jwt");
+/// assert!(builder.audience("api").lifetime("15m").build().is_ok());
+///
+/// // Seconds or milliseconds? A number without a unit is refused.
+/// let builder = Signer::builder(SecretKey::generate(Algorithm::Hs256)?).lifetime("900");
+/// assert_eq!(builder.build().unwrap_err().code(), Code::SignLifetimeInvalid);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct SignerBuilder {

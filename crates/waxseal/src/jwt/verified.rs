@@ -102,6 +102,23 @@ impl<C: fmt::Debug> fmt::Debug for Verified<C> {
 /// A buffer that verifications into borrowed claims use in turn, so that they allocate nothing.
 ///
 /// It holds the decoded claims of the last token. One per thread or task; [`Default`] makes an empty one.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, Scratch, SecretKey, Signer, Verifier};
+///
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let mut scratch = Scratch::new();
+/// for name in ["alice", "bob"] {
+///     let token = signer.token(now).subject(name).sign()?;
+///     let verified = verifier.verify_borrowed::<serde_json::Value>(&token, now, &mut scratch)?;
+///     assert_eq!(verified["sub"], name);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Scratch {
     pub(super) payload: Vec<u8>,
@@ -122,6 +139,28 @@ impl fmt::Debug for Scratch {
 }
 
 /// The proof of [`Verified`] for claims that borrow from a [`Scratch`].
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, Scratch, SecretKey, Signer, VerifiedRef, Verifier};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Claims<'c> {
+///     role: &'c str,
+/// }
+///
+/// fn is_admin(claims: &VerifiedRef<'_, Claims<'_>>) -> bool {
+///     claims.role == "admin"
+/// }
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let token = signer.token(now).claims(&serde_json::json!({"role": "admin"})).sign()?;
+/// let mut scratch = Scratch::new();
+/// assert!(is_admin(&verifier.verify_borrowed(&token, now, &mut scratch)?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct VerifiedRef<'s, C> {
     claims: C,
     kid: Option<&'s str>,

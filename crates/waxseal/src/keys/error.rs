@@ -6,6 +6,14 @@ use crate::{Algorithm, Code};
 const ENCRYPT_COMMAND: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
 
 /// A key could not be read, made or accepted. Messages never contain key material.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, KeyError, SecretKey};
+///
+/// let error = SecretKey::new(Algorithm::Hs256, b"changeme").unwrap_err();
+/// assert!(matches!(error, KeyError::SecretTooShort { minimum: 32, actual: 8, .. }));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {

@@ -16,6 +16,17 @@ pub(super) fn push_kid(kid: Option<&str>, json: &mut String) {
 }
 
 /// A public JWK, to be published. Serializes as a JSON object.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, PrivateKey};
+///
+/// let jwk = PrivateKey::generate(Algorithm::Es256)?.with_kid("2024-05")?.public_key().to_jwk();
+/// let json: serde_json::Value = serde_json::from_str(&jwk.to_public_json())?;
+/// assert_eq!((&json["kty"], &json["kid"]), (&"EC".into(), &"2024-05".into()));
+/// assert!(json.get("d").is_none(), "the private number stays at home");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublicJwk {
     members: Vec<(&'static str, String)>,

@@ -25,6 +25,20 @@ pub struct JwkSet {
 }
 
 /// A member of a set that could not be used, and why.
+///
+/// # Examples
+/// ```
+/// use waxseal::JwkSet;
+///
+/// // A key for encryption cannot check signatures.
+/// let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+/// let key = serde_json::json!({"kty": "OKP", "crv": "Ed25519", "x": x, "use": "enc", "kid": "k9"});
+/// let set = JwkSet::parse(serde_json::json!({"keys": [key]}).to_string())?;
+/// let skipped = &set.skipped()[0];
+/// assert_eq!((skipped.index, skipped.kid.as_deref()), (0, Some("k9")));
+/// println!("key {} of the set is not used: {}", skipped.index, skipped.reason);
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct SkippedKey {

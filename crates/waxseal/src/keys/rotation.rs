@@ -6,6 +6,16 @@ use std::fmt;
 use std::time::Duration;
 
 /// How long others go on using what they have seen of an issuer's keys.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+/// use waxseal::RotationTimes;
+///
+/// // `Cache-Control: max-age=300`; tokens live for 15 minutes and verifiers grant a minute of leeway.
+/// let times = RotationTimes { cache: Duration::from_secs(300), token: Duration::from_secs(15 * 60 + 60) };
+/// # let _ = times;
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RotationTimes {
     /// How long verifiers may keep the published key set: `max-age` of its `Cache-Control`.

@@ -7,6 +7,18 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// A key that signs: a [`SecretKey`] or a [`PrivateKey`].
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, PrivateKey, SecretKey, SigningKey};
+///
+/// let keys: [SigningKey; 2] =
+///     [SecretKey::generate(Algorithm::Hs256)?.into(), PrivateKey::generate(Algorithm::Es256)?.into()];
+/// assert_eq!(keys.each_ref().map(SigningKey::alg), ["HS256", "ES256"]);
+/// // A secret has no half that could be published.
+/// assert_eq!(keys.each_ref().map(|key| key.public_key().is_some()), [false, true]);
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone)]
 pub struct SigningKey(Signing);
 
@@ -101,6 +113,16 @@ impl fmt::Debug for SigningKey {
 }
 
 /// A key that checks signatures: a [`SecretKey`] or a [`PublicKey`]. Cloning is cheap.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, PrivateKey, SigningKey, VerifyingKey};
+///
+/// let signing = SigningKey::from(PrivateKey::generate(Algorithm::EdDsa)?);
+/// let verifying = VerifyingKey::from(&signing);
+/// assert_eq!((verifying.algorithm(), verifying.kid()), (Algorithm::EdDsa, signing.kid()));
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone)]
 pub struct VerifyingKey(Verifying);
 

@@ -156,6 +156,21 @@ impl VerifyError {
 }
 
 /// One claim that was not accepted.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, SecretKey, Signer, Verifier};
+///
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let token = signer.token(now).audience("files").sign()?;
+/// let error = verifier.verify::<serde_json::Value>(&token, now).unwrap_err();
+/// let rejection = &error.rejections()[0];
+/// assert_eq!((rejection.claim(), rejection.code().as_str()), ("aud", "audience_mismatch"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rejection {
     code: Code,
@@ -205,6 +220,24 @@ impl fmt::Display for Rejection {
 }
 
 /// The claims that were not accepted, at least one, lasting failures before those of time.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, SecretKey, Signer, Verifier, VerifyError};
+///
+/// # let key = SecretKey::generate(Algorithm::Hs256)?;
+/// # let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// # let signer = Signer::builder(key.clone()).audience("api").lifetime("15m").build()?;
+/// # let verifier = Verifier::builder().key(key).audience("api").build()?;
+/// let token = signer.token(now).audience("files").without_expiry().sign()?;
+/// let Err(VerifyError::Rejected(rejections)) = verifier.verify::<serde_json::Value>(&token, now) else {
+///     panic!("two claims are wrong");
+/// };
+/// let mut claims: Vec<_> = rejections.iter().map(|rejection| rejection.claim()).collect();
+/// claims.sort_unstable();
+/// assert_eq!(claims, ["aud", "exp"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rejections(pub(crate) Vec<Rejection>);
 
@@ -245,6 +278,16 @@ impl fmt::Display for Rejections {
 }
 
 /// A verifier cannot be built as asked.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, SecretKey, Verifier, VerifierError};
+///
+/// let builder = Verifier::builder().key(SecretKey::generate(Algorithm::Hs256)?);
+/// assert_eq!(builder.clone().build().unwrap_err(), VerifierError::AudienceMissing);
+/// assert!(builder.without_audience().build().is_ok(), "on purpose, by name");
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifierError {
@@ -286,6 +329,16 @@ impl VerifierError {
 }
 
 /// A token was not made.
+///
+/// # Examples
+/// ```
+/// use waxseal::{Algorithm, NumericDate, SecretKey, SignError, Signer};
+///
+/// let signer = Signer::builder(SecretKey::generate(Algorithm::Hs256)?).audience("api").build()?;
+/// let now = NumericDate::from_seconds(1_700_000_000).expect("in range");
+/// assert_eq!(signer.token(now).sign().unwrap_err(), SignError::LifetimeMissing);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {

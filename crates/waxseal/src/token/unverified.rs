@@ -69,6 +69,15 @@ impl<C> Unverified<C> {
 /// # Errors
 /// [`VerifyError::TooLarge`], [`VerifyError::Malformed`], [`VerifyError::InvalidHeader`],
 /// [`VerifyError::UnsupportedCrit`].
+///
+/// # Examples
+/// ```
+/// use waxseal::peek_kid_without_verifying;
+///
+/// let token = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.e30.AAAA"; // {"alg":"HS256","kid":"k1"}
+/// assert_eq!(peek_kid_without_verifying(token)?.as_deref(), Some("k1"));
+/// # Ok::<(), waxseal::VerifyError>(())
+/// ```
 pub fn peek_kid_without_verifying(token: &str) -> Result<Option<String>, VerifyError> {
     let limits = Limits::default();
     let compact = Compact::split(token, &limits)?;

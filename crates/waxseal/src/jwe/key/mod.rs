@@ -17,6 +17,15 @@ use crate::algorithm::{Curve as EcCurve, KeyKind};
 use crate::keys::{KeyError, Material};
 
 /// The curve of a key that agrees.
+///
+/// # Examples
+/// ```
+/// use waxseal::jwe::{Curve, DecryptionKey, KeyAlgorithm};
+///
+/// let key = DecryptionKey::generate_on(KeyAlgorithm::EcdhEs, Curve::P256)?;
+/// assert_eq!(key.algorithm(), KeyAlgorithm::EcdhEs);
+/// # Ok::<(), waxseal::KeyError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Curve {

@@ -70,6 +70,16 @@ pub struct CachingVerifier<C> {
 }
 
 /// What a [`CachingVerifier`] did so far, and holds now.
+///
+/// # Examples
+/// ```
+/// use waxseal::CacheStats;
+///
+/// fn hit_rate(stats: &CacheStats) -> Option<u64> {
+///     (stats.hits * 100).checked_div(stats.hits + stats.misses)
+/// }
+/// assert_eq!(hit_rate(&CacheStats::default()), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct CacheStats {
