@@ -3,7 +3,7 @@
 use super::{all_keys, data, decrypter, encrypter, jwk};
 use crate::support::base64url;
 use serde_json::{Value, json};
-use waxseal::jwe::{ContentEncryption, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
+use waxseal::jwe::{ContentEncryption, Curve, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
 use waxseal::{Code, Jwk, KeyError, PrivateKey, PublicKey};
 
 fn error<T>(result: Result<T, KeyError>) -> Option<Code> {
@@ -364,7 +364,6 @@ fn only_approved_keys_where_that_is_asked_for() {
             assert_eq!(code, (!approved).then_some(Code::KeyAlgorithmForbidden), "{algorithm}");
         }
     }
-    use waxseal::jwe::Curve;
     for (curve, approved) in
         [(Curve::P256, true), (Curve::P384, true), (Curve::P521, true), (Curve::X25519, false)]
     {
