@@ -102,7 +102,7 @@ impl TestTokens {
     pub fn token(
         &self,
         subject: &str,
-        claims: &impl Serialize,
+        claims: &(impl Serialize + Sync),
         now: NumericDate,
     ) -> Result<String, SignError> {
         self.signer().build()?.token(now).subject(subject).claims(claims).sign()

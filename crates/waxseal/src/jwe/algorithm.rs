@@ -96,6 +96,17 @@ pub(super) enum Mechanism {
 }
 
 impl KeyAlgorithm {
+    /// Whether a standard of NIST approves it for transporting keys: AES key wrap and GCM (SP 800-38F and
+    /// 38D), RSA-OAEP with SHA-256 (SP 800-56B), agreement on a NIST curve (SP 800-56A; X25519 is none). Not
+    /// SHA-1, and not passwords, which SP 800-132 approves for storage alone.
+    #[must_use]
+    pub const fn is_fips_approved(self) -> bool {
+        !matches!(
+            self,
+            Self::RsaOaep | Self::Pbes2Hs256A128Kw | Self::Pbes2Hs384A192Kw | Self::Pbes2Hs512A256Kw
+        )
+    }
+
     /// Every algorithm, in the order of the registry.
     pub const ALL: &'static [Self] = &[
         Self::RsaOaep,

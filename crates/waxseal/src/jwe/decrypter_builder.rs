@@ -3,7 +3,7 @@
 use super::decrypter::Config;
 use super::ring::Ring;
 use super::{BuildError, ContentEncryption, Decrypter, DecryptionKey};
-use crate::Limits;
+use crate::{KeyError, Limits};
 use std::sync::Arc;
 
 /// Collects the keys of a [`Decrypter`] and what it allows.
@@ -27,6 +27,7 @@ pub struct DecrypterBuilder {
     limits: Limits,
     zip: bool,
     protected_only: bool,
+    approved_only: bool,
 }
 
 impl DecrypterBuilder {
@@ -72,14 +73,25 @@ impl DecrypterBuilder {
         self
     }
 
+    /// Refuses keys that the standards of NIST do not approve: what
+    /// [`AlgorithmPolicy::fips`](crate::AlgorithmPolicy::fips) is for signatures.
+    pub fn fips_approved_only(mut self) -> Self {
+        self.approved_only = true;
+        self
+    }
+
     /// Builds the decrypter.
     ///
     /// # Errors
-    /// [`BuildError::KeyMissing`], [`BuildError::InvalidOption`] for more than
+    /// [`BuildError::KeyMissing`], [`BuildError::Key`] for a key that is not approved if only such are to be
+    /// used, [`BuildError::InvalidOption`] for more than
     /// [`MAX_KEYS`](Decrypter::MAX_KEYS) keys or if no content encryption is allowed.
     pub fn build(self) -> Result<Decrypter, BuildError> {
         if self.keys.is_empty() {
             return Err(BuildError::KeyMissing);
+        }
+        if let Some(key) = self.keys.iter().find(|key| self.approved_only && !key.is_fips_approved()) {
+            return Err(KeyError::EncryptionForbidden { algorithm: key.algorithm().as_str() }.into());
         }
         if self.keys.len() > Decrypter::MAX_KEYS {
             return Err(BuildError::InvalidOption { option: "keys", what: "more than 100 are too many" });

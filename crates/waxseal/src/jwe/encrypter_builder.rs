@@ -1,7 +1,7 @@
 //! Building encrypters.
 
 use super::{BuildError, ContentEncryption, EncryptError, Encrypter, EncryptionKey};
-use crate::Limits;
+use crate::{KeyError, Limits};
 use serde::Serialize;
 
 /// Collects what the messages of an [`Encrypter`] have in common.
@@ -37,6 +37,7 @@ pub(super) struct Settings {
     pub(super) apv: Vec<u8>,
     pub(super) zip: bool,
     pub(super) limits: Limits,
+    approved_only: bool,
 }
 
 /// Members that this library writes itself, or that change what a message means.
@@ -45,6 +46,9 @@ const RESERVED: [&str; 15] =
 
 impl Settings {
     fn check(&self) -> Result<(), BuildError> {
+        if let Some(key) = self.recipients.iter().find(|key| self.approved_only && !key.is_fips_approved()) {
+            return Err(KeyError::EncryptionForbidden { algorithm: key.algorithm().as_str() }.into());
+        }
         if self.recipients.len() > 1 && self.recipients.iter().any(EncryptionKey::is_sole) {
             let what = "a key for `dir` or `ECDH-ES` shares a message with no other recipient";
             return Err(EncryptError::Recipients { what }.into());
@@ -78,6 +82,7 @@ impl EncrypterBuilder {
             apv: Vec::new(),
             zip: false,
             limits: Limits::default(),
+            approved_only: false,
         };
         Self { settings, encryption: None }
     }
@@ -142,10 +147,17 @@ impl EncrypterBuilder {
         self
     }
 
+    /// Refuses keys that the standards of NIST do not approve: what
+    /// [`AlgorithmPolicy::fips`](crate::AlgorithmPolicy::fips) is for signatures.
+    pub fn fips_approved_only(mut self) -> Self {
+        self.settings.approved_only = true;
+        self
+    }
+
     /// Builds the encrypter.
     ///
     /// # Errors
-    /// [`BuildError::Encrypt`] if a `dir` or `ECDH-ES` key is not the only recipient,
+    /// [`BuildError::Key`] for a key that is not approved if only such are to be used, [`BuildError::Encrypt`] if a `dir` or `ECDH-ES` key is not the only recipient,
     /// [`BuildError::InvalidOption`] for an empty text, `apu` or `apv` without a key that agrees, or if a
     /// `dir` key is for another content encryption.
     pub fn build(self) -> Result<Encrypter, BuildError> {

@@ -12,7 +12,7 @@ use crate::json::{self, JsonStr, Value, Visitor};
 use crate::keys::{Jwk, PublicKey};
 use crate::token::same_type;
 use crate::token::{Compact, Header};
-use crate::{Algorithm, Code, Limits, NumericDate, base64url};
+use crate::{Algorithm, AlgorithmPolicy, Code, Limits, NumericDate, base64url};
 use crate::{Rejection, Rejections, VerifierError, VerifyError};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -189,8 +189,11 @@ impl DpopVerifier {
             .map_err(|_| VerifyError::BadSignature)?;
         let dates = self.expectations.check(&slots, now).map_err(VerifyError::Rejected)?;
         check_request(&slots, request)?;
-        let id = slots.jti.and_then(Value::as_str).map(|id| id.decode().into_owned());
-        Ok(DpopProof { key, id: id.unwrap_or_default(), issued_at: dates.iat.unwrap_or(now) })
+        let id =
+            slots.jti.and_then(Value::as_str).map(|id| id.decode().into_owned()).filter(|id| !id.is_empty());
+        // Empty, it would make every proof of a key the same one.
+        let id = id.ok_or_else(empty_id)?;
+        Ok(DpopProof { key, id, issued_at: dates.iat.unwrap_or(now) })
     }
 
     /// The key in the header, which is bound to one algorithm like any other: the header's, if it is one of
@@ -206,6 +209,12 @@ impl DpopVerifier {
         let jwk = Jwk::parse(embedded_jwk(text, &self.limits).ok_or(invalid.clone())?);
         PublicKey::from_jwk_as(algorithm, &jwk.map_err(|_| invalid.clone())?).map_err(|_| invalid)
     }
+}
+
+fn empty_id() -> VerifyError {
+    let mut broken = Rejections::default();
+    broken.push(Rejection::new(Code::ClaimInvalid, "jti", "a text that tells proofs apart"));
+    VerifyError::Rejected(broken)
 }
 
 fn embedded_jwk<'h>(header: &'h str, limits: &Limits) -> Option<&'h str> {
@@ -251,6 +260,12 @@ impl DpopVerifierBuilder {
     /// [`build`](Self::build).
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
         self.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// Of the algorithms, accepts only those that the policy allows.
+    pub fn policy(mut self, policy: AlgorithmPolicy) -> Self {
+        self.algorithms.retain(|algorithm| policy.allows(*algorithm));
         self
     }
 

@@ -40,11 +40,11 @@ impl Common {
 }
 
 /// `Serialize` without its type, so that the builder needs no parameter and no copy.
-trait WriteClaims {
+trait WriteClaims: Sync {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error>;
 }
 
-impl<T: Serialize> WriteClaims for T {
+impl<T: Serialize + Sync> WriteClaims for T {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         serde_json::to_writer(out, self)
     }
@@ -84,7 +84,7 @@ impl<'a> Payload<'a> {
     }
 
     #[inline]
-    pub(super) fn add_claims(&mut self, claims: &'a impl Serialize) {
+    pub(super) fn add_claims(&mut self, claims: &'a (impl Serialize + Sync)) {
         match self.claims {
             None => self.claims = Some(claims),
             Some(_) => self.more_claims.push(claims),

@@ -106,7 +106,7 @@ impl<'a> TokenBuilder<'a> {
 
     /// Adds the members of a struct or map. A member that the builder also sets is an error.
     #[inline]
-    pub fn claims(mut self, claims: &'a impl Serialize) -> Self {
+    pub fn claims(mut self, claims: &'a (impl Serialize + Sync)) -> Self {
         self.payload.add_claims(claims);
         self
     }

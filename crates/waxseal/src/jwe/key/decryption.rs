@@ -3,7 +3,7 @@
 use super::jwk::{self, For, Side};
 use super::shared::{Password, Shared};
 use super::{Curve, EncryptionKey};
-use crate::crypto::{AgreementKey, OaepPrivate};
+use crate::crypto::{AgreementKey, Group, OaepPrivate};
 use crate::jwe::algorithm::Mechanism;
 use crate::jwe::{ContentEncryption, KeyAlgorithm};
 use crate::keys::Kid;
@@ -251,6 +251,15 @@ impl DecryptionKey {
     #[must_use]
     pub fn algorithm(&self) -> KeyAlgorithm {
         self.inner.algorithm
+    }
+
+    /// Whether the standards of NIST approve this key's algorithm and curve; see
+    /// [`KeyAlgorithm::is_fips_approved`].
+    #[must_use]
+    pub fn is_fips_approved(&self) -> bool {
+        let other_curve =
+            matches!(&self.inner.decrypting, Decrypting::Agree { key, .. } if key.group() == Group::X25519);
+        self.algorithm().is_fips_approved() && !other_curve
     }
 
     /// What the key decrypts, if it is a `dir` key.

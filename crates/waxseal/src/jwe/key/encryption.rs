@@ -181,6 +181,14 @@ impl EncryptionKey {
         self.inner.algorithm
     }
 
+    /// Whether the standards of NIST approve this key's algorithm and curve; see
+    /// [`KeyAlgorithm::is_fips_approved`].
+    #[must_use]
+    pub fn is_fips_approved(&self) -> bool {
+        let other_curve = matches!(self.inner.encrypting, Encrypting::Agree { group: Group::X25519, .. });
+        self.algorithm().is_fips_approved() && !other_curve
+    }
+
     /// What the key encrypts with, if it is a `dir` key.
     #[must_use]
     pub fn content_encryption(&self) -> Option<ContentEncryption> {

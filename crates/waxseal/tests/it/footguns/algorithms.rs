@@ -221,7 +221,7 @@ fn public_types_can_cross_threads() {
         RotationTimes,
     )>();
     crosses::<(Jwk, PublicJwk, JwkSet, PrivateJwkSet, SkippedKey)>();
-    crosses::<(Signer, SignerBuilder, Verifier, VerifierBuilder, Scratch)>();
+    crosses::<(Signer, SignerBuilder, TokenBuilder<'static>, Verifier, VerifierBuilder, Scratch)>();
     crosses::<(CachingVerifier<Value>, CacheStats)>();
     crosses::<(DpopVerifier, DpopVerifierBuilder, DpopRequest<'static>, DpopProof)>();
     crosses::<(Verified<Value>, VerifiedRef<'static, Value>, ClaimsRef<'static>, Audiences<'static>)>();

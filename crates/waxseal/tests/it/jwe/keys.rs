@@ -3,7 +3,7 @@
 use super::{all_keys, data, decrypter, encrypter, jwk};
 use crate::support::base64url;
 use serde_json::{Value, json};
-use waxseal::jwe::{ContentEncryption, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
+use waxseal::jwe::{ContentEncryption, Curve, DecryptionKey, Encrypter, EncryptionKey, KeyAlgorithm};
 use waxseal::{Code, Jwk, KeyError, PrivateKey, PublicKey};
 
 fn error<T>(result: Result<T, KeyError>) -> Option<Code> {
@@ -347,4 +347,30 @@ fn everything_crosses_threads() {
     crosses::<waxseal::jwe::Decrypter>();
     crosses::<waxseal::jwe::DecryptedBytes>();
     crosses::<waxseal::jwe::Decrypted<Value>>();
+}
+
+#[test]
+fn only_approved_keys_where_that_is_asked_for() {
+    for key in all_keys() {
+        let algorithm = key.algorithm();
+        let approved = key.is_fips_approved();
+        let built = waxseal::jwe::Decrypter::builder().key(key.clone()).fips_approved_only().build();
+        let code = built.err().map(|error| error.code());
+        assert_eq!(code, (!approved).then_some(Code::KeyAlgorithmForbidden), "{algorithm}");
+        if let Ok(public) = key.encryption_key() {
+            assert_eq!(public.is_fips_approved(), approved, "{algorithm}");
+            let built = Encrypter::builder(public).fips_approved_only().build();
+            let code = built.err().map(|error| error.code());
+            assert_eq!(code, (!approved).then_some(Code::KeyAlgorithmForbidden), "{algorithm}");
+        }
+    }
+    for (curve, approved) in
+        [(Curve::P256, true), (Curve::P384, true), (Curve::P521, true), (Curve::X25519, false)]
+    {
+        let key = DecryptionKey::generate_on(KeyAlgorithm::EcdhEs, curve).unwrap();
+        assert_eq!(key.is_fips_approved(), approved, "{curve:?}");
+    }
+    for algorithm in [KeyAlgorithm::RsaOaep, KeyAlgorithm::Pbes2Hs256A128Kw, KeyAlgorithm::Pbes2Hs512A256Kw] {
+        assert!(!algorithm.is_fips_approved(), "{algorithm}");
+    }
 }
