@@ -72,15 +72,15 @@ pub(crate) struct JwsSignArgs {
     pub(crate) keys: SigningKeyArgs,
 }
 
-/// The serializations of RFC 7515 §7.
+/// The serializations of RFC 7515 §7 and RFC 7516 §7.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub(crate) enum Serialization {
-    /// Three parts with dots between them
+    /// Parts in base64url with dots between them
     #[default]
     Compact,
-    /// A JSON object with one signature
+    /// A JSON object for one key
     Flattened,
-    /// A JSON object with a signature for each key
+    /// A JSON object with a part for each key
     General,
 }
 

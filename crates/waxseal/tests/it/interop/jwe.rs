@@ -286,7 +286,8 @@ fn objects_go_to_other_libraries_and_come_from_them() {
         let answers = peer.ask(&plan.requests);
         for (index, request) in plan.requests.iter().enumerate() {
             for answer in &answers[&request.id] {
-                assert!(!answer.unsupported, "{} has no {}", answer.library, request.id);
+                let Answer { id, library, unsupported, .. } = answer;
+                assert!(!unsupported, "{library} has no {id}");
                 plan.check(index, answer);
             }
         }
